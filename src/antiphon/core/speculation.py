@@ -1,0 +1,246 @@
+"""When to draft, which drafts to keep, which one answers.
+
+A draft is worth its price where its transcript will turn out to be what was finally said. While the
+caller's voice goes on, it hardly ever is: the newest word is often misheard and more follow. So by default
+a draft is begun at the first transcript, interim or final, that holds every word spoken when the caller
+falls silent, and when the recogniser itself expects the end of the turn. Drafting for each changed interim,
+or for each that has not changed for a while, can be asked for: the one costs several requests a turn, the
+other one for every long word.
+
+Drafts are kept in a pool. The final takes the best match, an older draft too; a transcript that changes
+back finds its draft again. What goes first when the pool is full is the draft least like the newest
+transcript.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import cast
+
+from rapidfuzz.distance import Levenshtein
+
+from antiphon.core.checks import as_choice, check_range
+from antiphon.core.judge import Judge, JudgeSettings, Measure, Verdict
+from antiphon.core.preparation import Preparation
+from antiphon.core.tools import ToolDialogue
+from antiphon.errors import ConfigError
+
+
+class Strategy(StrEnum):
+    """What a draft made before the end of the turn may be used for."""
+
+    USE_IF_SIMILAR = "use-if-similar"  # the reply, if it answers what was finally said
+    ALWAYS_USE = "always-use"  # the reply, whatever was finally said
+    DISCARD = "discard"  # nothing: each reply is made from the final, so none is drafted before it
+
+
+class Trigger(StrEnum):
+    """What may start a draft."""
+
+    INTERIM = "interim"  # an interim changed by more than ``min_change``
+    STABLE = "stable"  # an interim has not changed for ``stable_ms``
+    PAUSE = "pause"  # the caller fell silent, and an interim holds all that was said
+    EAGER = "eager-end-of-turn"  # the recogniser expects the end of the turn
+    FINAL = "final"  # a final came before the end of the turn was decided
+
+
+DEFAULT_TRIGGERS = (Trigger.PAUSE, Trigger.EAGER, Trigger.FINAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Speculation:
+    """How replies are drafted ahead.
+
+    Attributes:
+        strategy: What a draft may be used for.
+        measure: How two transcripts are compared.
+        threshold: Similarity in [0, 1] from which they count as the same.
+        guard: Whether meaning-bearing words that differ reject a draft whatever the measure says.
+        triggers: What may start a draft.
+        min_change: Share of the transcript, in [0, 1], that must have changed since the newest draft for
+            an interim to be drafted for.
+        min_words: Words an interim needs before it is drafted for.
+        max_drafts: Drafts kept at a time.
+        stable_ms: An interim unchanged for this long is stable.
+        held_audio_ms: Audio synthesised ahead of a commit, at most.
+        similarity_timeout_ms: How long an Embedder's answer is waited for with ``measure="semantic"``.
+    """
+
+    strategy: Strategy = Strategy.USE_IF_SIMILAR
+    measure: Measure = Measure.CONTENT
+    threshold: float = 0.8
+    guard: bool = True
+    triggers: tuple[Trigger, ...] = DEFAULT_TRIGGERS
+    min_change: float = 0.2
+    min_words: int = 2
+    max_drafts: int = 3
+    stable_ms: int = 500
+    held_audio_ms: int = 2_000
+    similarity_timeout_ms: int = 50
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "strategy", as_choice("speculation.strategy", self.strategy, Strategy))
+        object.__setattr__(self, "measure", as_choice("speculation.measure", self.measure, Measure))
+        if isinstance(cast("object", self.triggers), str) or not isinstance(self.triggers, Iterable):
+            raise ConfigError(f"speculation.triggers = {self.triggers!r}: expected a list of triggers")
+        triggers = tuple(as_choice("speculation.triggers", trigger, Trigger) for trigger in self.triggers)
+        object.__setattr__(self, "triggers", triggers)
+        check_range("speculation.threshold", self.threshold, 0, 1)
+        check_range("speculation.min_change", self.min_change, 0, 1)
+        check_range("speculation.min_words", self.min_words, 1, 100)
+        check_range("speculation.max_drafts", self.max_drafts, 1, 16)
+        check_range("speculation.stable_ms", self.stable_ms, 0, 10_000)
+        check_range("speculation.held_audio_ms", self.held_audio_ms, 100, 60_000)
+        check_range("speculation.similarity_timeout_ms", self.similarity_timeout_ms, 0, 5_000)
+
+    def judge(self, language: str = "en") -> Judge:
+        """The judge that these settings ask for."""
+        return Judge(
+            JudgeSettings(measure=self.measure, threshold=self.threshold, guard=self.guard, language=language)
+        )
+
+
+@dataclass(slots=True)
+class Draft:
+    """A reply in the making, as the core sees it."""
+
+    draft_id: int
+    transcript: str  # what it answers
+    started_ns: int
+    speculative: bool  # begun before the end of the turn was decided
+    ready: bool = False  # its first audio is there
+    finished: bool = False
+    history_version: int | None = None  # of the history that its model was shown
+    outdated: bool = False  # what it hangs on has changed since
+    preparation: Preparation | None = None  # what was added to its request; None: not known yet
+    dialogue: ToolDialogue = field(default_factory=ToolDialogue)  # with its model
+
+
+class DraftPool:
+    """The drafts of the turn in hand."""
+
+    def __init__(self, settings: Speculation, judge: Judge) -> None:
+        self._settings = settings
+        self._judge = judge
+        self._drafts: dict[int, Draft] = {}
+        self._similarity: dict[tuple[str, str], float | None] = {}  # None: asked, not answered
+
+    def __len__(self) -> int:
+        return len(self._drafts)
+
+    def __iter__(self) -> Iterator[Draft]:
+        return iter(tuple(self._drafts.values()))
+
+    def get(self, draft_id: int) -> Draft | None:
+        """A draft by its id."""
+        return self._drafts.get(draft_id)
+
+    def add(self, draft: Draft) -> None:
+        """Keep a draft."""
+        self._drafts[draft.draft_id] = draft
+
+    def remove(self, draft_id: int) -> Draft | None:
+        """Forget a draft."""
+        return self._drafts.pop(draft_id, None)
+
+    def clear(self) -> list[Draft]:
+        """Forget all drafts, and what was asked about them; answer those forgotten."""
+        gone = list(self._drafts.values())
+        self._drafts.clear()
+        self._similarity.clear()
+        return gone
+
+    def wants(self, transcript: str, trigger: Trigger) -> bool:
+        """Whether a draft for this transcript is worth its price."""
+        settings = self._settings
+        if settings.strategy is Strategy.DISCARD or trigger not in settings.triggers or not transcript:
+            return False
+        if trigger is not Trigger.FINAL and transcript.count(" ") + 1 < settings.min_words:
+            return False
+        newest = self.newest()
+        if newest is None:
+            return True
+        if trigger is Trigger.INTERIM or settings.strategy is Strategy.ALWAYS_USE:
+            changed = Levenshtein.normalized_distance(newest.transcript, transcript)
+            if changed <= settings.min_change:
+                return False
+        return self.best(transcript) is None or settings.strategy is Strategy.ALWAYS_USE
+
+    def newest(self) -> Draft | None:
+        """The draft begun last."""
+        return next(reversed(self._drafts.values()), None)
+
+    def best(self, transcript: str) -> tuple[Draft, Verdict] | None:
+        """The draft that answers a transcript, by the strategy; the likeliest of several."""
+        if self._settings.strategy is Strategy.DISCARD:
+            return None
+        if self._settings.strategy is Strategy.ALWAYS_USE:
+            newest = self.newest()
+            return (
+                None
+                if newest is None
+                else (newest, Verdict(reuse=True, score=1.0, reason="always-use: the newest draft"))
+            )
+        found: tuple[Draft, Verdict] | None = None
+        for draft in self._drafts.values():
+            verdict = self._compare(draft.transcript, transcript)
+            if verdict.reuse and (found is None or _rank(draft, verdict) >= _rank(*found)):
+                found = (draft, verdict)
+        return found
+
+    def surplus(self, transcript: str) -> list[Draft]:
+        """Drafts to let go so that one more has room: those least like the newest transcript."""
+        excess = len(self._drafts) - self._settings.max_drafts + 1
+        if excess <= 0:
+            return []
+        likest_last = sorted(
+            self._drafts.values(),
+            key=lambda draft: (self._compare(draft.transcript, transcript).score, draft.draft_id),
+        )
+        return likest_last[:excess]
+
+    def overtaken(self, transcript: str) -> list[Draft]:
+        """Unfinished drafts that have lost: the caller has gone on, and it changes the meaning."""
+        length = len(transcript)
+        return [
+            draft
+            for draft in self._drafts.values()
+            if not draft.finished
+            and length > len(draft.transcript)
+            and not self._compare(draft.transcript, transcript).reuse
+        ]
+
+    # --- an Embedder's opinion ------------------------------------------------------------------------
+
+    def questions(self, transcript: str) -> list[tuple[str, str]]:
+        """Pairs an Embedder should compare and has not been asked about; they now count as asked."""
+        if self._settings.measure is not Measure.SEMANTIC:
+            return []
+        pairs = []
+        for draft in self._drafts.values():
+            pair = (draft.transcript, transcript)
+            if pair not in self._similarity and self._judge.needs_similarity(*pair):
+                self._similarity[pair] = None
+                pairs.append(pair)
+        return pairs
+
+    def answer(self, pair: tuple[str, str], similarity: float) -> None:
+        """Take an Embedder's answer."""
+        if pair in self._similarity:
+            self._similarity[pair] = similarity
+
+    def unanswered(self, transcript: str) -> bool:
+        """Whether an answer that matters for this transcript is still out."""
+        return any(
+            similarity is None and pair[1] == transcript for pair, similarity in self._similarity.items()
+        )
+
+    def _compare(self, interim: str, final: str) -> Verdict:
+        return self._judge.compare(interim, final, similarity=self._similarity.get((interim, final)))
+
+
+def _rank(draft: Draft, verdict: Verdict) -> tuple[float, bool, int]:
+    """Likest first; of equals one that can be heard, then the newest."""
+    return (verdict.score, draft.ready, draft.draft_id)

@@ -1,0 +1,1 @@
+"""Speech recognisers, language models, voices and their helpers."""

@@ -1,0 +1,1 @@
+"""Embedders: one file per vendor or model."""

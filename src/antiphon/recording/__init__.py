@@ -1,0 +1,1 @@
+"""A call written down: two tracks of sound, and every event, so that the core can decide it all again."""

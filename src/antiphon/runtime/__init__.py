@@ -1,0 +1,1 @@
+"""The driver: what runs the core in a clock's time, real or virtual."""

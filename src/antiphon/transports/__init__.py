@@ -1,0 +1,1 @@
+"""Ways for audio to come in and go out."""
