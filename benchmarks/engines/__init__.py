@@ -1,0 +1,1 @@
+"""Figures for the embedded engines: errors, delays, and what they cost."""

@@ -1,0 +1,1 @@
+"""Figures for the reuse judge and the openings, on pairs made from real commands."""

@@ -1,0 +1,1 @@
+"""Figures for how faults of vendors are borne."""

@@ -1,0 +1,1 @@
+"""The server against clients that mean it harm, and what its refusals take."""

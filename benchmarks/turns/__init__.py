@@ -1,0 +1,1 @@
+"""Figures for the endpointer, on turns of text with pauses inside."""
