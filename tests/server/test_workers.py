@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import pytest
@@ -46,6 +49,13 @@ def listener() -> Iterator[socket.socket]:
         yield listener
 
 
+def wait_until(holds: Callable[[], bool], within_s: float = 60) -> bool:
+    ends_s = time.monotonic() + within_s
+    while not holds() and time.monotonic() < ends_s:
+        time.sleep(0.01)
+    return holds()
+
+
 def ask(listener: socket.socket) -> int:
     with socket.create_connection(listener.getsockname(), timeout=60) as connection:
         return int(connection.recv(100))
@@ -58,21 +68,41 @@ def test_they_share_a_socket_are_replaced_when_they_die_and_stop_when_told(
     found: dict[str, object] = {}
 
     def use() -> None:
-        first = ask(listener)
-        found["one of them"] = first in workers.pids
-        os.kill(first, signal.SIGKILL)
-        # The other one, or the one in its place.
-        found["another"] = ask(listener) != first
-        while first in workers.pids or len(workers.pids) < 2:
-            """Until it was replaced."""
-        found["two"] = len(workers.pids)
-        os.kill(os.getpid(), signal.SIGTERM)
+        try:
+            first = ask(listener)
+            found["one of them"] = first in workers.pids
+            os.kill(first, signal.SIGKILL)
+            replaced = wait_until(lambda: first not in workers.pids and len(workers.pids) == 2)
+            found["replaced"] = replaced
+            found["another"] = ask(listener) != first
+        finally:  # whatever went wrong: what runs them is to end
+            os.kill(os.getpid(), signal.SIGTERM)
 
     user = threading.Thread(target=use)
     workers._on_start = user.start
     workers.run()
     user.join()
-    assert found == {"one of them": True, "another": True, "two": 2}
+    assert found == {"one of them": True, "replaced": True, "another": True}
+    assert workers.pids == []
+
+
+@pytest.mark.parametrize("nth", [1, 2, 3])
+def test_one_that_is_being_started_when_they_are_told_to_stop_stops_too(
+    listener: socket.socket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    """The first two are the ones to begin with; the third is in the place of one that died."""
+    start = SpawnProcess.start
+    started = itertools.count(1)
+
+    def start_and_tell(worker: SpawnProcess) -> None:
+        start(worker)
+        if next(started) == nth:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(SpawnProcess, "start", start_and_tell)
+    workers = Workers(Answers(tmp_path), listener, 2)
+    workers._on_start = lambda: os.kill(workers.pids[0], signal.SIGKILL)
+    workers.run()
     assert workers.pids == []
 
 

@@ -69,7 +69,8 @@ class Workers:
         """
         before = {sig: signal.signal(sig, self._hand_on) for sig in (signal.SIGTERM, signal.SIGINT)}
         try:
-            self._workers = [self._start() for _ in range(self._count)]
+            for _ in range(self._count):
+                self._start()
             self._on_start()
             while self._workers:
                 wait([worker.sentinel for worker in self._workers], timeout=LOOK_EVERY_S)
@@ -95,7 +96,7 @@ class Workers:
             self._workers.remove(worker)
             if not self._stopping:
                 self._note_restart()
-                self._workers.append(self._start())
+                self._start()
 
     def _note_restart(self) -> None:
         now_ns = epoch_ns()
@@ -105,12 +106,14 @@ class Workers:
             )
         self._restarts.append(now_ns)
 
-    def _start(self) -> SpawnProcess:
+    def _start(self) -> None:
         worker = self._context.Process(
             target=_work, args=(self._work, self._listener), name="antiphon worker"
         )
         worker.start()
-        return worker
+        self._workers.append(worker)
+        if self._stopping:  # told so while this one was not in the list
+            worker.terminate()
 
 
 def _work(work: Runs, listener: socket) -> None:
