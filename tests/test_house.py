@@ -28,6 +28,7 @@ CORE_MAY_IMPORT_BELOW = ("antiphon.core", "numpy", "rapidfuzz")
 CLOCK = "antiphon.runtime.clock"
 OPENTELEMETRY = "antiphon.telemetry.otel"
 BOUNDARIES = {
+    "antiphon.config_module": "whatever an author's module does is told in one line",
     "antiphon.cli.main": "turns whatever goes wrong into one line and an exit code",
     "antiphon.runtime.errands": "whatever a hook does is reported, and never ends the call",
     "antiphon.runtime.observers": "whatever a listener does is reported, and never ends the call",

@@ -2,6 +2,9 @@
 
 What is free is looked up while the caller is still speaking: nothing comes of it if they change their mind. A
 table is booked once they have finished, and at most once a turn.
+
+    antiphon talk --config examples/restaurant/agent.py     # with the keys of both vendors in the environment
+    pytest examples/restaurant                              # without
 """
 
 from __future__ import annotations
@@ -63,6 +66,7 @@ agent = Agent(
     llm="openai/gpt-4.1-mini",
     tts="openai/gpt-4o-mini-tts",
     stt="deepgram/nova-3",
+    state=Evening,
     greeting="Trattoria Ansa, good evening.",
     tools=[find_tables, book_table],
     examples=[

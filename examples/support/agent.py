@@ -2,6 +2,9 @@
 
 What belongs to a question is looked up before each reply, for drafts as well; a draft that was shown other
 pages than what was finally said asks for is thrown away.
+
+    antiphon talk --config examples/support/agent.py     # with the keys of both vendors in the environment
+    pytest examples/support                              # without
 """
 
 from __future__ import annotations
@@ -60,6 +63,7 @@ agent = Agent(
     llm="openai/gpt-4.1-mini",
     tts="openai/gpt-4o-mini-tts",
     stt="deepgram/nova-3",
+    state=Customer,
     tools=[to_billing],
     before_reply=look_up,
 )

@@ -27,7 +27,7 @@ MODEL = {
 
 
 def test_reception_answers_from_its_pages(rehearse: Callable[..., Rehearsal]) -> None:
-    call = rehearse(agent, ScriptedModel(MODEL), state=Customer())
+    call = rehearse(agent, ScriptedModel(MODEL))
     call.says("the light of my router", 600, "is red").said("pull its plug").called_nothing()
 
 

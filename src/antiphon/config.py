@@ -7,7 +7,7 @@ import importlib
 import inspect
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -152,6 +152,16 @@ def _read_hook(value: object) -> BeforeReply:
     return cast("BeforeReply", found)
 
 
+def _read_factory(value: object) -> Callable[[], Any]:
+    """What makes a call's state, as a file names it: ``"module:name"``."""
+    if not isinstance(value, str):
+        raise ValueError('expected the place of a class, "module:name"')  # noqa: TRY004 - as above
+    try:
+        return cast("Callable[[], Any]", _imported(value))
+    except ConfigError as error:
+        raise ValueError(error) from None
+
+
 def _imported(path: str) -> Any:
     module, _, name = path.partition(":")
     try:
@@ -174,6 +184,7 @@ TTSChoice: TypeAlias = Annotated[Choice[TTS], _FromFile]
 VADChoice: TypeAlias = Annotated[Choice[VAD], _FromFile]
 HookChoice: TypeAlias = Annotated[BeforeReply, PlainValidator(_read_hook)]
 SummariseChoice: TypeAlias = Annotated[Summarise, PlainValidator(_read_hook)]
+StateChoice: TypeAlias = Annotated[Callable[[], Any], PlainValidator(_read_factory)]
 ToolChoice: TypeAlias = Annotated[Sequence[Tool], PlainValidator(_read_tools)]
 TurnModelChoice: TypeAlias = Annotated[Choice[TurnModel], _FromFile]
 EmbedderChoice: TypeAlias = Annotated[Choice[Embedder], _FromFile]
@@ -218,6 +229,7 @@ class Agent:
         tools: What the model may call: functions made ``@tool``; in a file ``"module:name"``.
         tool_servers: MCP servers whose tools it may call too.
         tool_use: How they are used.
+        state: Makes each call's state for tools and hooks: a class, as a rule. In a file ``"module:name"``.
         before_reply: Called with each turn before the model is asked, and once more before it is answered;
             see ``antiphon.ReplyContext``. In a file ``"module:name"``.
         before_reply_timeout_ms: How long it may take; after that the model is asked without it.
@@ -257,6 +269,7 @@ class Agent:
     tools: ToolChoice = ()
     tool_servers: tuple[ToolServer, ...] = ()
     tool_use: ToolUse = field(default_factory=ToolUse)
+    state: StateChoice | None = None
     before_reply: HookChoice | None = None
     before_reply_timeout_ms: int = 1_000
     window: Window = field(default_factory=Window)
@@ -285,10 +298,7 @@ class Agent:
                 _check_kind(each.name, getattr(self, each.name), kind, f"{kind.__name__}(…)")
         object.__setattr__(self, "tools", _checked_tools(self.tools))
         object.__setattr__(self, "tool_servers", _checked_servers(self.tool_servers))
-        for name in ("before_reply", "summarise"):
-            hook = getattr(self, name)
-            if hook is not None and not inspect.iscoroutinefunction(hook):
-                raise ConfigError(f"{name} = {hook!r}: expected an async function")
+        _check_functions(self)
         check_range("before_reply_timeout_ms", self.before_reply_timeout_ms, 1, 60_000)
         for text in ("name", "instructions", "language", "apology"):
             _check_kind(text, getattr(self, text), str, "a text")
@@ -373,6 +383,15 @@ class Agent:
         }
 
 
+def _check_functions(agent: Agent) -> None:
+    for name in ("before_reply", "summarise"):
+        hook = getattr(agent, name)
+        if hook is not None and not inspect.iscoroutinefunction(hook):
+            raise ConfigError(f"{name} = {hook!r}: expected an async function")
+    if agent.state is not None and not callable(agent.state):
+        raise ConfigError(f"state = {agent.state!r}: expected a class, or a function that makes one")
+
+
 def _checked_tools(tools: object) -> tuple[Tool, ...]:
     if not isinstance(tools, tuple | list) or not all(isinstance(one, Tool) for one in tools):
         raise ConfigError(f"tools = {tools!r}: expected a list of functions made @tool")
@@ -431,12 +450,12 @@ def _plain(value: Any) -> Any:
     """A setting's value in what TOML and JSON can hold."""
     if isinstance(value, Tool | ToolServer):
         return value.name if isinstance(value, Tool) else value.shown()
+    if callable(value):
+        return f"{value.__module__}:{value.__qualname__}" if hasattr(value, "__qualname__") else repr(value)
     if dataclasses.is_dataclass(value):
         return {name: _plain(each) for name in names(value) if (each := getattr(value, name)) is not None}
     if isinstance(value, Mapping):
         return {name: _plain(each) for name, each in value.items()}
-    if callable(value):
-        return f"{value.__module__}:{value.__qualname__}"
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     return str(value) if isinstance(value, str | Path) else value

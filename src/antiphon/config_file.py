@@ -1,4 +1,4 @@
-"""From a TOML file to an agent, or to one line that says what is wrong with the file."""
+"""From a file to an agent, or to one line that says what is wrong with the file."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from antiphon.config import Agent, names, reason
+from antiphon.config_module import agent_in, is_module
 from antiphon.errors import ConfigError
 from antiphon.providers.spec import did_you_mean
 from antiphon.tool_servers import ToolServer
@@ -25,11 +26,17 @@ if TYPE_CHECKING:
 
 
 def load_agent(path: Path | str) -> Agent:
-    """Read an agent from a TOML file; relative paths in it are relative to the file.
+    """Read an agent from a TOML file, in which relative paths are relative to the file, or a Python module.
+
+    Args:
+        path: ``"agent.toml"``; in Python ``"agent.py"`` for what is called ``agent`` there,
+            ``"agent.py:name"`` or ``"module:name"``.
 
     Raises:
-        ConfigError: In one line: the file, the key, what was found and what was expected.
+        ConfigError: In one line: the file, the key or the line, what was found and what was expected.
     """
+    if is_module(str(path)):
+        return agent_in(str(path))
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ class ReplyContext(Generic[State]):
         text: What the caller said, so far or finally.
         draft: Whether the caller may still go on: what is added is for a draft.
         turn_id: Which turn it is.
-        state: The session's own: ``Session(agent, state=...)``.
+        state: The call's own: made by ``Agent(state=...)``, or given as ``Session(agent, state=...)``.
         history: What the model will be shown of the conversation before this turn. Assign to it to show it
             something else.
         handed_over: To whom, if the hook hands the call over.
@@ -68,7 +68,7 @@ class LeftOut(Generic[State]):
 
     Attributes:
         messages: The oldest of what it was shown; the summary made last comes first.
-        state: The session's own: ``Session(agent, state=...)``.
+        state: The call's own: made by ``Agent(state=...)``, or given as ``Session(agent, state=...)``.
     """
 
     messages: tuple[Message, ...]

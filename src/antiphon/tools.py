@@ -45,7 +45,7 @@ class ToolContext(Generic[State]):
     """What a tool may know of its call. A parameter of this type is filled in; the model does not see it.
 
     Attributes:
-        state: The session's own: ``Session(agent, state=...)``.
+        state: The call's own: made by ``Agent(state=...)``, or given as ``Session(agent, state=...)``.
         turn_id: In which turn it runs.
         in_draft: Whether the turn may still go on. Only a tool marked safe is run then.
         history: What was finally said and actually heard before this turn.
@@ -221,7 +221,7 @@ def check_state(tools: Iterable[Tool], state: object) -> None:
             raise ConfigError(
                 f"tool {each.name} expects the state of a call to be of {expected}, "
                 f"not {type(state).__name__}: "
-                f"Session(agent, state={expected}(...))"
+                f"Agent(..., state={expected}) or Session(agent, state={expected}(...))"
             )
 
 

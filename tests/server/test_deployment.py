@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from antiphon import Agent, ToolContext, tool
 from antiphon.cli.output import read_agent
 from antiphon.errors import ConfigError
 from antiphon.recording.recorder import RecordingSettings
@@ -55,4 +56,25 @@ def test_what_is_wrong_is_found_before_a_process_is_started(tmp_path: Path) -> N
     with pytest.raises(ConfigError, match="tokens are needed to be called everywhere"):
         Deployment(agent, ServerSettings(require_token=True)).check()
     with pytest.raises(ConfigError, match="no such file"):
-        Deployment(partial(read_agent, tmp_path / "none.toml"), ServerSettings()).check()
+        Deployment(partial(read_agent, str(tmp_path / "none.toml")), ServerSettings()).check()
+
+
+class Order:
+    """A call's state."""
+
+
+@tool
+async def add(call: ToolContext[Order]) -> None:
+    """Add something."""
+
+
+def test_an_agent_that_could_hold_no_call_is_found_before_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DEEPGRAM_API_KEY", "DEEPGRAM_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(ConfigError, match="no Deepgram key: set DEEPGRAM_API_KEY"):
+        Deployment(lambda: Agent(stt="deepgram/nova-3"), ServerSettings()).check()
+    with pytest.raises(
+        ConfigError, match="tool add expects the state of a call to be of Order, not NoneType"
+    ):
+        Deployment(lambda: read_agent(None).replace(tools=[add]), ServerSettings()).check()
+    Deployment(lambda: read_agent(None).replace(tools=[add], state=Order), ServerSettings()).check()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from antiphon.speakable import speakable_text
+from antiphon.speakable import Speakable, manner_of, speakable_text
 
 from .cases import CASES, Case, by_token, case_id, of_kinds, said, speeches
 
@@ -95,3 +95,10 @@ def test_anything_can_be_written_and_all_of_it_is_kept(text: str, sizes: list[in
             assert speech.written[link.start : link.end].strip()
             assert speech.spoken[link.spoken_start : link.spoken_end].strip()
     assert "".join(speech.written for speech in found).rstrip() == text.rstrip()
+
+
+def test_calls_of_one_manner_share_its_rules() -> None:
+    win = Speakable(pronunciation={"Nguyen": "win"})
+    assert manner_of(win, "en") is manner_of(Speakable(pronunciation={"Nguyen": "win"}), "en")
+    others = [manner_of(Speakable(pronunciation={"Nguyen": "nu"}), "en"), manner_of(win, "de")]
+    assert all(other is not manner_of(win, "en") for other in others)

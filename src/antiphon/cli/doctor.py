@@ -7,7 +7,6 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import groupby
-from pathlib import Path
 
 import click
 from rich.table import Table
@@ -23,7 +22,7 @@ from antiphon.config import Agent
 @click.option("--reach", is_flag=True, help="Also connect to the hosts of the configured providers.")
 @json_option
 @click.pass_context
-def doctor(ctx: click.Context, config: Path | None, *, reach: bool, as_json: bool) -> None:
+def doctor(ctx: click.Context, config: str | None, *, reach: bool, as_json: bool) -> None:
     """Say what is installed, what starts, which keys are set (by name, never their values).
 
     Exits with 1 if something that the agent needs is missing.

@@ -18,16 +18,16 @@ SAMPLE_HANDBOOK = Path(str(resources.files("antiphon"))) / "data" / "kiosk.md"
 
 config_option = click.option(
     "--config",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="AGENT.TOML",
-    help="The agent; left out, one that runs offline and answers from a sample handbook.",
+    metavar="AGENT",
+    help="agent.toml, agent.py or module:name; left out, one that runs offline and answers from a sample "
+    "handbook.",
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
 
 
-def read_agent(config: Path | None) -> Agent:
-    """The agent in a file, or one of the embedded parts that knows a small museum.
+def read_agent(config: str | None) -> Agent:
+    """The agent in a file or module, or one of the embedded parts that knows a small museum.
 
     Raises:
         ConfigError: If the file is wrong.

@@ -34,7 +34,7 @@ PATIENCE_MS = 500  # longer than the longest wait for the end of the last turn
 def run(
     caller: Path,
     recording: Path,
-    config: Path | None,
+    config: str | None,
     folder: Path | None,
     record_to: Path | None,
     keep_days: float,

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 @click.option("--metrics", is_flag=True, help="Give Prometheus metrics at /metrics.")
 @recording_options
 def serve(
-    config: Path | None,
+    config: str | None,
     host: str,
     port: int,
     drain_s: float,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -19,7 +18,7 @@ from antiphon.speakable.writer import SpeechWriter, speakable_text
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object a text, with what is said for what."
 )
-def speakable(text: str | None, language: str | None, config: Path | None, *, as_json: bool) -> None:
+def speakable(text: str | None, language: str | None, config: str | None, *, as_json: bool) -> None:
     """Print what a voice is given for TEXT; without it, for each line of standard input.
 
     With --config, in the manner of that agent: its language, its settings, its pronunciations.

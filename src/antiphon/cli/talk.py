@@ -35,7 +35,7 @@ METER_DBFS, METER_WIDTH = 60, 40
 @click.option("--headphones", is_flag=True, help="There is no echo: let everything through, always.")
 @recording_options
 def talk(
-    config: Path | None,
+    config: str | None,
     microphone: str | None,
     loudspeaker: str | None,
     record_to: Path | None,

@@ -21,7 +21,7 @@ from antiphon.runtime.draft import Pipeline
 from antiphon.runtime.phrase_folder import PhraseMemory
 from antiphon.runtime.providers import Providers, model_of, voice_of, warm_all
 from antiphon.runtime.tool_servers import ToolServers
-from antiphon.speakable import Manner, SpeechWriter
+from antiphon.speakable import SpeechWriter, manner_of
 from antiphon.telemetry.trace import Tracer
 
 
@@ -152,7 +152,7 @@ class Cast:
             agent.modes.tts,
             tracer=self._tracer,
             phrases=phrases.cache,
-            speech=partial(SpeechWriter, Manner(agent.speakable, agent.language)),
+            speech=partial(SpeechWriter, manner_of(agent.speakable, agent.language)),
         )
 
     def note_failure(self, error: ProviderError) -> None:

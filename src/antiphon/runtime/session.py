@@ -88,8 +88,8 @@ class Session(Inputs):
         endpointer: Decides ends of turns instead of the agent's ``endpointing``.
         earlier: What was said and heard before, where this call goes on from another; it is not greeted.
         habits: What an earlier session of the same caller learned: its ``habits`` at the end.
-        state: The application's own, for the tools and hooks of this call. A tool that takes a
-            ``ToolContext[Order]`` expects an ``Order``.
+        state: The application's own, for the tools and hooks of this call; left out, what the agent's
+            ``state`` makes. A tool that takes a ``ToolContext[Order]`` expects an ``Order``.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class Session(Inputs):
     ) -> None:
         super().__init__()
         self.agent = agent
-        self.state = state
+        self.state = agent.state() if state is None and agent.state is not None else state
         self.tracer = Tracer()
         self._providers = providers
         self._owns_providers = providers is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -13,6 +14,8 @@ from antiphon.errors import ConfigError
 from antiphon.providers.spec import did_you_mean
 from antiphon.recording.recorder import RecordingSettings
 from antiphon.recording.retention import Retention
+from antiphon.runtime.clock import Clock
+from antiphon.runtime.providers import Providers
 from antiphon.server.app import check_keys, create_app
 from antiphon.server.limits import Limits
 from antiphon.server.recording import Recordings
@@ -20,6 +23,7 @@ from antiphon.server.serving import serve
 from antiphon.server.settings import ServerSettings
 from antiphon.server.store import SQLiteStore
 from antiphon.server.tokens import TokenKeys
+from antiphon.tools import check_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,13 @@ class Deployment:
         """Find what is wrong before a process is started for it.
 
         Raises:
-            ConfigError: If tokens are needed and there is no key, or the agent can't be read.
+            ConfigError: If tokens are needed and there is no key, or the agent is wrong.
+            MissingExtraError: If the agent needs an extra that is not installed.
         """
         check_keys(self.settings, self.keys)
-        self.read_agent()
+        agent = self.read_agent()
+        check_state(agent.tools, agent.state() if agent.state is not None else None)
+        asyncio.run(_make_providers(agent))
 
     def run(self, listener: socket, on_start: Callable[[], None]) -> None:
         """Serve until a signal asks to stop.
@@ -74,6 +81,11 @@ class Deployment:
             metrics=self.metrics,
         )
         serve(app, listener, on_start)
+
+
+async def _make_providers(agent: Agent) -> None:
+    """See that they can be made: their keys are there, their options are known."""
+    await Providers.of(agent, Clock(), lambda _: None).aclose()
 
 
 def read_limits(given: tuple[str, ...]) -> Limits:

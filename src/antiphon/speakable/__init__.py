@@ -11,11 +11,20 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from antiphon.speakable.reader import PACKS, Manner
+    from antiphon.speakable.reader import PACKS, Manner, manner_of
     from antiphon.speakable.settings import AS_WRITTEN, Emoji, Speakable
     from antiphon.speakable.writer import SpeechWriter, speakable_text
 
-__all__ = ["AS_WRITTEN", "PACKS", "Emoji", "Manner", "Speakable", "SpeechWriter", "speakable_text"]
+__all__ = [
+    "AS_WRITTEN",
+    "PACKS",
+    "Emoji",
+    "Manner",
+    "Speakable",
+    "SpeechWriter",
+    "manner_of",
+    "speakable_text",
+]
 
 _HOMES = {
     "AS_WRITTEN": "settings",
@@ -24,6 +33,7 @@ _HOMES = {
     "Manner": "reader",
     "Speakable": "settings",
     "SpeechWriter": "writer",
+    "manner_of": "reader",
     "speakable_text": "writer",
 }
 

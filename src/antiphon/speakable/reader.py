@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from antiphon.core.speech import Speech
 from antiphon.speakable.addresses import Addresses
@@ -51,6 +52,12 @@ class Manner:
         if not any(name.said for name in names):
             return Speech(written, "")
         return speech_of(written, Plain(written, list(range(len(written)))), names)
+
+
+@lru_cache(maxsize=64)
+def manner_of(settings: Speakable, language: str) -> Manner:
+    """One for all calls of the same settings: its rules take milliseconds to make."""
+    return Manner(settings, language)
 
 
 class Reader:

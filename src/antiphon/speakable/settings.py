@@ -40,7 +40,7 @@ class Speakable:
     addresses: bool = True
     abbreviations: bool = True
     emoji: Emoji = Emoji.DROP
-    pronunciation: Mapping[str, str] = field(default_factory=dict)
+    pronunciation: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         for name in ("markup", "numbers", "addresses", "abbreviations"):

@@ -6,7 +6,7 @@ import re
 
 from antiphon.core.segmenter import Segmentation, Segmenter
 from antiphon.core.speech import Speech
-from antiphon.speakable.reader import Manner
+from antiphon.speakable.reader import Manner, manner_of
 from antiphon.speakable.settings import AS_WRITTEN, Speakable
 
 _SILENT = re.compile(r"[\s.,:;!?…\-–—\"'“”‘’()*_]*")
@@ -72,5 +72,5 @@ def speakable_text(text: str, language: str = "en", settings: Speakable | None =
         language: What is spoken, as a BCP 47 tag.
         settings: What is made speakable; everything, if left out.
     """
-    speeches = SpeechWriter(Manner(settings, language)).whole(text)
+    speeches = SpeechWriter(manner_of(settings or Speakable(), language)).whole(text)
     return " ".join(" ".join(speech.spoken for speech in speeches).split())
