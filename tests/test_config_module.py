@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from antiphon.config import Agent
-from antiphon.config_file import load_agent
+from antiphon.config_file import agent_from_dict, load_agent
 from antiphon.config_module import is_module
 from antiphon.errors import ConfigError
 
@@ -161,3 +161,9 @@ def test_a_file_names_what_makes_the_state(folder: Path) -> None:
         ConfigError, match=r"agent\.toml: state: 'agents_of_ours:Odrer': .*no attribute 'Odrer'"
     ):
         load_agent("agent.toml")
+
+
+@pytest.mark.parametrize("place", [".", "", ":", ".x:y", "no such module:name"])
+def test_a_place_that_is_none_is_told(place: str) -> None:
+    with pytest.raises(ConfigError, match=r"^agent: state: "):
+        agent_from_dict({"state": place})
