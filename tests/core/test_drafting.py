@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from antiphon.core.actions import AskSimilarity, CancelDraft, CommitDraft, StartDraft, UncommitDraft
@@ -13,13 +15,22 @@ from antiphon.core.floor import Floor
 from antiphon.core.judge import Measure
 from antiphon.core.notices import DraftDiscarded, DraftStarted, EndOfTurn, Ledger
 from antiphon.core.preparing import Preparing
-from antiphon.core.speculation import DEFAULT_TRIGGERS, Draft, DraftPool, Speculation, Strategy, Trigger
+from antiphon.core.speculation import (
+    DEFAULT_TRIGGERS,
+    Ahead,
+    Draft,
+    DraftPool,
+    Speculation,
+    Strategy,
+    Trigger,
+)
 from antiphon.core.tooling import Tooling
 
 from .harness import MS, USAGE, Driver, a_call
 
-EVERYTHING = Speculation(triggers=tuple(Trigger))
-EVERYTHING_BUT_INTERIMS = Speculation(triggers=(*DEFAULT_TRIGGERS, Trigger.STABLE))
+NOT_EARLY = Speculation(openings=Ahead.OFF, predictions=Ahead.OFF, spend=100)
+EVERYTHING = replace(NOT_EARLY, triggers=tuple(Trigger))
+EVERYTHING_BUT_INTERIMS = replace(NOT_EARLY, triggers=(*DEFAULT_TRIGGERS, Trigger.STABLE))
 
 
 def triggered(call: Driver) -> list[tuple[str, str]]:
@@ -53,19 +64,23 @@ OCCASIONS = {
 
 @pytest.mark.parametrize("trigger", Trigger)
 def test_a_trigger_alone_starts_its_drafts_and_no_others(trigger: Trigger) -> None:
-    call = an_utterance(a_call(speculation=Speculation(triggers=(trigger,), min_change=0.0, stable_ms=550)))
+    call = an_utterance(
+        a_call(speculation=replace(NOT_EARLY, triggers=(trigger,), min_change=0.0, stable_ms=550))
+    )
     assert triggered(call) == [(trigger.value, transcript) for transcript in OCCASIONS[trigger]]
 
 
 @pytest.mark.parametrize("trigger", Trigger)
 def test_without_a_trigger_its_occasion_is_let_pass(trigger: Trigger) -> None:
     others = tuple(each for each in Trigger if each is not trigger)
-    call = an_utterance(a_call(speculation=Speculation(triggers=others, min_change=0.0, stable_ms=550)))
+    call = an_utterance(
+        a_call(speculation=replace(NOT_EARLY, triggers=others, min_change=0.0, stable_ms=550))
+    )
     assert trigger.value not in dict(triggered(call))
 
 
 def test_with_no_trigger_the_reply_is_made_at_the_end_of_the_turn() -> None:
-    call = an_utterance(a_call(speculation=Speculation(triggers=()))).to(3_100)
+    call = an_utterance(a_call(speculation=replace(NOT_EARLY, triggers=()))).to(3_100)
     assert triggered(call) == [("end-of-turn", "book a table for ten people")]
     assert not call.of(DraftStarted)[0].speculative
 

@@ -69,7 +69,7 @@ async def test_a_draft_writes_and_speaks_at_the_same_time() -> None:
     assert bench.llm.requests == [REQUEST]
     assert bench.tts.spoken == ["Of course I can.", " It is a table for two."]
     assert everything(draft.audio) == voice(0, SPOKEN_MS).tolist()
-    assert bench.reports.kinds == ["DraftReady", "DraftFinished"]
+    assert bench.reports.kinds == ["DraftReady", "OpeningReady", "DraftFinished"]
     assert bench.reports.when(DraftReady) == [70]
     assert draft.spoken.text == "Of course I can. It is a table for two."
     assert draft.spoken.heard(SPOKEN_MS) == draft.spoken.text
@@ -357,7 +357,9 @@ def test_cancelled_at_any_moment_it_lets_go_of_its_providers_at_once(at_ms: floa
             draft.cancel()
         assert now_ms() == at_ms
         assert bench.open == 0
-        assert [kind for kind in bench.reports.kinds if kind != "DraftReady"] == ["DraftCancelled"]
+        assert [kind for kind in bench.reports.kinds if kind not in {"DraftReady", "OpeningReady"}] == [
+            "DraftCancelled"
+        ]
         draft.cancel()
         assert len(bench.reports.of(DraftCancelled)) == 1
 
@@ -384,7 +386,7 @@ async def test_one_that_was_never_started_can_be_cancelled() -> None:
 async def test_cancelling_what_is_finished_says_no_more() -> None:
     bench = Bench()
     (await bench.run_to_its_end()).cancel()
-    assert bench.reports.kinds == ["DraftReady", "DraftFinished"]
+    assert bench.reports.kinds == ["DraftReady", "OpeningReady", "DraftFinished"]
 
 
 @virtually
@@ -447,7 +449,7 @@ def test_whenever_it_is_cancelled_it_ends_once_and_leaves_nothing_open(
             await after(at_ms)
             draft.cancel()
         assert bench.open == 0
-        ends = [kind for kind in bench.reports.kinds if kind != "DraftReady"]
+        ends = [kind for kind in bench.reports.kinds if kind not in {"DraftReady", "OpeningReady"}]
         assert len(ends) == 1
         assert len(bench.reports.of(DraftReady)) <= 1
 
@@ -510,7 +512,7 @@ async def test_the_voice_is_given_no_more_than_is_asked_for_until_the_draft_will
         assert draft.usage.tts_characters == len("Of course I can.")
         draft.go_on()
     assert bench.tts.spoken == ["Of course I can.", " It is a table for two."]
-    assert bench.reports.kinds == ["DraftReady", "DraftFinished"]
+    assert bench.reports.kinds == ["DraftReady", "OpeningReady", "DraftFinished"]
 
 
 @virtually

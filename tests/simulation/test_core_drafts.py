@@ -13,7 +13,7 @@ TEXT = "new york k0, of course we will see to that for you today."
 
 def vendors(log: VendorLog) -> CoreVendors:
     none = (FaultsAt((), Where.LLM), FaultsAt((), Where.TTS))
-    return CoreVendors(lambda messages, call_id, random: TEXT, PROFILE, "test", log, *none)
+    return CoreVendors(lambda messages, call_id, random, begun: TEXT, PROFILE, "test", log, *none)
 
 
 def test_a_draft_passes_its_stations_in_time() -> None:

@@ -21,7 +21,7 @@ TEXT = " ".join(f"word{number}" for number in range(24))
 
 
 def model(log: VendorLog, *faults: Fault) -> ScriptedLLM:
-    def reply(messages: object, call_id: int, random: object) -> str:
+    def reply(messages: object, call_id: int, random: object, begun: str) -> str:
         return TEXT
 
     settings = Model(first_token_ms=LogNormal(400), tokens_per_s=50)

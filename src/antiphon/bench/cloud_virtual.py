@@ -98,7 +98,7 @@ async def _hold_call(
     return caller.said, listener.heard
 
 
-def _reply(messages: tuple[Message, ...], call_id: int, random: Random) -> str:
+def _reply(messages: tuple[Message, ...], call_id: int, random: Random, begun: str = "") -> str:
     return answer_request({"messages": [{"role": one.role, "content": one.content} for one in messages]})
 
 

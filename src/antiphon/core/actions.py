@@ -17,6 +17,8 @@ class StartDraft:
     messages: tuple[Message, ...] | None  # instructions, history, the transcript; None: AskModel tells them
     ahead_ms: int | None = None  # how much speech is worth making before a commit; None: all that can be held
     tools: tuple[ToolSpec, ...] = ()  # what the model may ask for
+    begun: str = ""  # the reply's first clause: the model goes on from it
+    opens_with: int | None = None  # the draft that has that clause's audio, and no use for it any more
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class Basis(StrEnum):
     INTERIM = "interim"  # words that may still change
     PREDICTED = "predicted"  # words, and how they are expected to go on
     ANSWER = "answer"  # an answer to the agent's question that was not begun yet
+    OPENING = "opening"  # words that go on: its first clause may hold whatever follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ _USUAL_WEIGHTS: Mapping[Basis, tuple[float, ...]] = {
     Basis.INTERIM: (-0.6, 0.0, 0.3, 1.5, 0.0, 0.2),
     Basis.PREDICTED: (0.0, 1.0, 0.0, 0.0, 0.0, 0.0),
     Basis.ANSWER: (0.0, 1.0, 0.0, 0.0, 0.0, 0.0),
+    Basis.OPENING: (0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
 }
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 
 from antiphon.core.completeness import Completeness, model_for
 from antiphon.core.endpointing import Endpointer, Endpointing, FixedSilence, Wait
 from antiphon.core.evidence import Evidence
 from antiphon.core.habits import Habits
-from antiphon.core.prediction import ContinuationModel
+from antiphon.core.prediction import model_of
 from antiphon.core.stopping import CUT_IN_MS, SHORTEST_MS, Step, Terms, hull_steps, wait_ms
 from antiphon.core.times import NS_PER_MS
 
@@ -50,11 +49,6 @@ def endpointer_of(
     if settings.silence_ms is not None:
         return FixedSilence(settings.silence_ms)
     return ContinuousWait(settings, language=language, known_turns=known_turns)
-
-
-@lru_cache(4)  # of agents, not of calls
-def _known(turns: tuple[str, ...]) -> ContinuationModel:
-    return ContinuationModel().learned(turns)
 
 
 def longest_wait_ms(settings: Endpointing, language: str = "en") -> int:
@@ -96,7 +90,7 @@ class ContinuousWait:
         settings = settings or Endpointing()
         preset, bound_ms = settings.preset, longest_wait_ms(settings, language)
         self._model = model_for(language)
-        self._known_turns = _known(known_turns)
+        self._known_turns = model_of(known_turns)
         self.longest_ns = bound_ms * NS_PER_MS
         self._terms = Terms(CUT_IN_MS[preset], min(SHORTEST_MS[preset], bound_ms), bound_ms)
         self._unread_terms = replace(self._terms, softness=_UNREAD_SOFTNESS)

@@ -25,9 +25,11 @@ from typing import Any
 
 from antiphon.core import events as on
 from antiphon.core.actions import Action
+from antiphon.core.budget import Prices
 from antiphon.core.call import Call
 from antiphon.core.continuous_wait import endpointer_of
 from antiphon.core.drafting import Drafting
+from antiphon.core.early import Early
 from antiphon.core.ending import Ending
 from antiphon.core.endpointing import Endpointer, Endpointing
 from antiphon.core.floor import Floor
@@ -82,6 +84,7 @@ class ConversationSettings:
     summarises: bool = False
     patience: Patience = field(default_factory=Patience)
     speculation: Speculation = field(default_factory=Speculation)
+    prices: Prices = field(default_factory=Prices)
     endpointing: Endpointing = field(default_factory=Endpointing)
     interruption: Interruption = field(default_factory=Interruption)
     keypad: Keypad = field(default_factory=Keypad)
@@ -108,11 +111,12 @@ class Conversation:
             habits: What was learned of the caller in earlier calls.
         """
         judge = settings.speculation.judge(settings.language)
-        pool = DraftPool(settings.speculation, judge)
+        pool = DraftPool(settings.speculation, judge, settings.speculation.opening_judge(settings.language))
         self._call = call = Call(settings.instructions, earlier)
         self._tooling = tooling = Tooling(call, pool, settings.tools, settings.tool_use)
         self._preparing = preparing = Preparing(call, pool, tooling, settings.prepare_timeout_ms)
-        drafting = Drafting(call, pool, settings.speculation, preparing)
+        drafting = Drafting(call, pool, settings.speculation, preparing, settings.prices)
+        early = Early(drafting, settings.speculation, settings.known_turns, settings.language)
         self._learning = learning = Learning(habits, settings.language)
         self._replying = replying = Replying(
             call, drafting, learning, tooling, settings.apology, settings.patience, settings.interruption
@@ -133,6 +137,7 @@ class Conversation:
             ending,
             learning,
             overlap,
+            early,
             speculation=settings.speculation,
             interruption=settings.interruption,
             flush_at_pause=settings.flush_at_pause,
@@ -248,6 +253,7 @@ def _handlers(
         on.HandOverRequested: handing.on_requested,
         on.CloseRequested: lambda _: replying.close(),
         on.DraftReady: drafting.on_ready,
+        on.OpeningReady: drafting.on_opening,
         on.DraftFinished: drafting.on_finished,
         on.DraftFailed: replying.on_draft_failed,
         on.DraftCancelled: lambda event: drafting.close_account(event.draft_id, event.usage),

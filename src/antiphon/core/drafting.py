@@ -5,12 +5,14 @@ from __future__ import annotations
 from enum import Enum
 
 from antiphon.core.actions import AskSimilarity, CancelDraft
+from antiphon.core.budget import Basis, Prices, Signs
 from antiphon.core.call import Call
-from antiphon.core.events import DraftFinished, DraftReady, DraftUsage, SimilarityAnswered
+from antiphon.core.events import DraftFinished, DraftReady, DraftUsage, OpeningReady, SimilarityAnswered
 from antiphon.core.floor import Floor
 from antiphon.core.notices import DraftDiscarded, DraftStarted
 from antiphon.core.preparing import CHANGED, Preparing
-from antiphon.core.speculation import Draft, DraftPool, Speculation, Strategy, Trigger
+from antiphon.core.speculation import Draft, DraftPool, Opening, Speculation, Strategy, Trigger
+from antiphon.core.spending import Spending
 from antiphon.core.times import NS_PER_MS
 from antiphon.core.turn import Turn
 
@@ -28,8 +30,16 @@ class Readiness(Enum):
 class Drafting:
     """The drafts of a call."""
 
-    def __init__(self, call: Call, pool: DraftPool, settings: Speculation, preparing: Preparing) -> None:
+    def __init__(
+        self,
+        call: Call,
+        pool: DraftPool,
+        settings: Speculation,
+        preparing: Preparing,
+        prices: Prices | None = None,
+    ) -> None:
         self.pool = pool
+        self.spending = Spending(settings, prices or Prices(), call.history)
         self._call = call
         self._settings = settings
         self._preparing = preparing
@@ -47,9 +57,7 @@ class Drafting:
         if answer_by_ns is not None and not turn.voiced:  # a draft that is there may answer it
             turn.put_off = (answer_by_ns, trigger)
             return
-        if self.pool.wants(text, trigger):
-            for draft in self.pool.surplus(text):
-                self.discard(draft, turn, "the pool is full")
+        if self.pool.wants(text, trigger) and self.spending.allows():
             self.start(turn, trigger.value, speculative=True)
 
     def consider_at_pause(self, turn: Turn) -> None:
@@ -82,14 +90,59 @@ class Drafting:
         return Readiness.READY if best[0].ready else Readiness.IN_THE_MAKING
 
     def start(self, turn: Turn, trigger: str, *, speculative: bool) -> Draft:
-        """Begin a draft for the turn's transcript."""
-        call, text = self._call, turn.transcript.text
-        draft = Draft(self.new_id(turn), text, call.now_ns, speculative)
-        self.pool.add(draft)
-        turn.count(started=int(speculative))
-        self._preparing.begin(draft, turn)
-        call.notify(DraftStarted(turn.turn_id, draft.draft_id, call.now_ns, text, trigger, speculative))
+        """Begin a draft for the turn's transcript: from an opening that holds for it, where there is one."""
+        text = turn.transcript.text
+        opener = None if turn.attempts > 1 else self.pool.opener(text)
+        draft = Draft(self.new_id(turn), text, self._call.now_ns, speculative)
+        if opener is None:
+            self._begin(draft, turn, trigger)
+            return draft
+        self._used(opener, fits=True)
+        self.pool.remove(opener.draft_id)
+        draft.begun = draft.opening = opener.opening
+        draft.ready = True
+        self._begin(draft, turn, trigger, opens_with=opener.draft_id)
+        self._call.do(CancelDraft(opener.draft_id))
         return draft
+
+    def start_early(self, turn: Turn, transcript: str, signs: Signs) -> None:
+        """Begin a draft while the caller's voice goes on."""
+        draft = Draft(self.new_id(turn), transcript, self._call.now_ns, speculative=True, early=True)
+        draft.signs, draft.predicted = signs, signs.basis is not Basis.OPENING
+        self._begin(draft, turn, signs.basis.value)
+
+    def _begin(self, draft: Draft, turn: Turn, trigger: str, opens_with: int | None = None) -> None:
+        call = self._call
+        if draft.speculative:
+            for surplus in self.pool.surplus(turn.transcript.text):
+                self.discard(surplus, turn, "the pool is full")
+        self.pool.add(draft)
+        turn.count(started=int(draft.speculative))
+        self.spending.begin(draft.draft_id, early=draft.early)
+        self._preparing.begin(draft, turn, opens_with)
+        call.notify(
+            DraftStarted(
+                turn.turn_id, draft.draft_id, call.now_ns, draft.transcript, trigger, draft.speculative
+            )
+        )
+
+    def commit(self, draft: Draft, turn: Turn) -> None:
+        """A draft is the reply; the others are not."""
+        self.pool.remove(draft.draft_id)
+        self._used(draft, fits=True)
+        self.spending.commit(draft.draft_id)
+        self.discard_all(turn, "another draft answers")
+
+    def take_back(self, draft: Draft) -> None:
+        """It is not after all: it may still be."""
+        self.spending.take_back(draft.draft_id)
+        draft.opening = None  # its first silent samples may have been played
+        self.pool.add(draft)
+
+    def _used(self, draft: Draft, *, fits: bool) -> None:
+        if draft.signs is not None:
+            self.spending.learn(draft.signs, fits=fits)
+            draft.signs = None
 
     def new_id(self, turn: Turn | None) -> int:
         """An id for something that will be spoken, on a turn's account."""
@@ -102,6 +155,9 @@ class Drafting:
         """Let go of a draft."""
         call = self._call
         self.pool.remove(draft.draft_id)
+        self._used(draft, fits=False)
+        if draft.early and not draft.predicted and draft.opening is None:
+            self.spending.on_opening(good=None)
         call.do(CancelDraft(draft.draft_id))
         if turn is not None:
             turn.count(discarded=int(draft.speculative))
@@ -136,8 +192,32 @@ class Drafting:
     def on_ready(self, event: DraftReady) -> None:
         """A draft's first audio is there."""
         draft = self._find(event.draft_id)
-        if draft is not None:
+        if draft is not None and not draft.ready:
             draft.ready = True
+            self.spending.on_ready(self._call.now_ns - draft.started_ns)
+
+    def on_opening(self, event: OpeningReady) -> None:
+        """A draft's first clause is there, audio and all."""
+        draft = self._find(event.draft_id)
+        if draft is not None and draft.begun is None:
+            draft.opening = Opening(event.text, draft.transcript, event.audio_ms)
+            if draft.early and not draft.predicted:
+                self.spending.on_opening(good=self.pool.holds(draft.opening, draft.transcript))
+            self._use_opening()
+
+    def _use_opening(self) -> None:
+        """A first clause came while the caller is silent: it may be heard before any other reply would be."""
+        call, turn = self._call, self._call.turn
+        if turn is None or turn.voiced or call.floor is not Floor.CALLER:
+            return
+        best = self.pool.best(turn.transcript.text)
+        if best is None:
+            self.consider_at_pause(turn)
+            return
+        draft, latest_ns = best[0], call.now_ns - round(self.spending.pace.ready_ms / 2 * NS_PER_MS)
+        comes_late = not draft.ready and draft.started_ns > latest_ns
+        if comes_late and self.pool.opener(turn.transcript.text) is not None and self.spending.allows():
+            self.start(turn, Basis.OPENING.value, speculative=True)
 
     def on_finished(self, event: DraftFinished) -> None:
         """A draft is complete."""
@@ -165,6 +245,7 @@ class Drafting:
     def close_account(self, draft_id: int, usage: DraftUsage) -> None:
         """A draft will cost no more."""
         turn = self._accounts.pop(draft_id, None)
+        self.spending.settle(draft_id, usage)
         if turn is not None:
             turn.count(usage)
 

@@ -161,6 +161,7 @@ class Ending:
     def _hand_over(self, turn: Turn, reason: str) -> None:
         call = self._call
         turn.ended_ns = call.now_ns
+        self._drafting.spending.on_turn(len(turn.transcript.text.split()), turn.voiced_ns)
         turn.announced = True
         turn.heard_until_ns = turn.last_voiced_stream_ns
         if turn.transcript.covers(turn.last_voiced_stream_ns):

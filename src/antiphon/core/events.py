@@ -215,6 +215,15 @@ class DraftReady:
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningReady:
+    """All audio of a draft's first clause is there."""
+
+    draft_id: int
+    text: str  # as it is written
+    audio_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class DraftFinished:
     """A draft's text and audio are complete."""
 
@@ -370,6 +379,7 @@ Event: TypeAlias = (
     | HandOverRequested
     | CloseRequested
     | DraftReady
+    | OpeningReady
     | DraftFinished
     | DraftFailed
     | DraftCancelled

@@ -5,6 +5,7 @@ from __future__ import annotations
 from antiphon.core.actions import AskTurnModel, ReadAhead
 from antiphon.core.call import Call
 from antiphon.core.drafting import Drafting
+from antiphon.core.early import Early
 from antiphon.core.ending import Ending
 from antiphon.core.events import (
     EagerEndOfTurn,
@@ -49,6 +50,7 @@ class Listening:
         ending: Ending,
         learning: Learning,
         overlap: Overlap,
+        early: Early,
         *,
         speculation: Speculation,
         interruption: Interruption,
@@ -58,6 +60,7 @@ class Listening:
     ) -> None:
         self._call = call
         self._drafting = drafting
+        self._early = early
         self._replying = replying
         self._judge = judge
         self._ending = ending
@@ -213,6 +216,7 @@ class Listening:
         if turn.voiced:
             self._read_ahead(turn)
             self._drafting.consider(turn, Trigger.INTERIM)
+            self._early.consider(turn)
         else:
             self._drafting.consider_at_pause(turn)
 

@@ -206,6 +206,7 @@ class TurnRecord:
     outcome: Literal["replied", "interrupted", "withdrawn", "failed", "closed"]
     error: str | None = None
     cut_ins: int = 0  # replies that began before the caller had finished, and withdrew
+    opening_ns: int = 0  # how long an opening sounded, and silence behind it, before words of substance
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ or redirect it. What answers yes or no holds only if nothing of the question has
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -44,6 +44,16 @@ def check_opening(opening: str, interim: str, final: str, language: str = "en") 
             that is the interim.
     """
     return OpeningJudge(language).check(opening, interim, final)
+
+
+def reads_openings(language: str) -> bool:
+    """Whether anything is known of how replies begin in a language (BCP 47)."""
+    return matcher_for(language).pack.opening is not None
+
+
+def function_words(language: str) -> Set[str]:
+    """Words without a meaning of their own in a language (BCP 47), as far as they are known."""
+    return matcher_for(language).pack.functions
 
 
 @dataclass(frozen=True, slots=True)

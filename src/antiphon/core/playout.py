@@ -77,6 +77,11 @@ class SpokenText:
         spoken.words.extend(words)
         self._samples += samples
 
+    def first(self) -> tuple[Speech, int, tuple[Word, ...]]:
+        """The first segment: what it says, how many samples of it have arrived, the words in them."""
+        segment = self._segments[0]
+        return segment.speech, segment.samples, tuple(segment.words)
+
     @property
     def segments(self) -> int:
         """How many segments were handed to the voice so far."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from antiphon.core.language.tokens import tokenise
@@ -196,6 +197,12 @@ class ContinuationModel:
             for word, _ in zip(seen.counts, range(_BRANCHES), strict=False):
                 tried[word] = None
         return tried
+
+
+@lru_cache(maxsize=4)  # of agents, not of calls
+def model_of(turns: tuple[str, ...]) -> ContinuationModel:
+    """What is known of callers who are known to say these turns; one model for all calls."""
+    return ContinuationModel().learned(turns)
 
 
 def _events(words: list[str]) -> Iterator[tuple[Context, str]]:

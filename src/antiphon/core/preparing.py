@@ -17,6 +17,7 @@ from antiphon.core.times import NS_PER_MS
 from antiphon.core.tooling import Tooling
 from antiphon.core.turn import Turn
 
+FIRST_CLAUSE_MS = 1  # of speech before a commit: to the end of the first segment
 CHANGED = "what was added for it has changed"
 
 
@@ -65,18 +66,27 @@ class Preparing:
 
     # --- a draft --------------------------------------------------------------------------------------
 
-    def begin(self, draft: Draft, turn: Turn) -> None:
-        """Start a draft: at once, or once it is known what to add."""
+    def begin(self, draft: Draft, turn: Turn, opens_with: int | None = None) -> None:
+        """Start a draft: at once, or once it is known what to add.
+
+        Args:
+            draft: Which.
+            turn: What it answers.
+            opens_with: The draft whose first clause is its own now.
+        """
         call, tools = self._call, self._tooling.specs
         if self._timeout_ms is None:
             draft.preparation = NOTHING_ADDED
         else:
             draft.preparation = self._settled_for(turn, draft.transcript)
+        messages = None
         if draft.preparation is not None:
             messages = self._tooling.open(draft, turn, draft.preparation)
-            call.do(StartDraft(draft.draft_id, messages, tools=tools))
+        begun = "" if draft.begun is None else draft.begun.text
+        ahead_ms = FIRST_CLAUSE_MS if draft.early else None
+        call.do(StartDraft(draft.draft_id, messages, ahead_ms, tools, begun, opens_with))
+        if messages is not None:
             return
-        call.do(StartDraft(draft.draft_id, None, tools=tools))
         request_id, until_ns = self._ask(turn, draft.transcript, draft=draft.speculative)
         self._waiting[request_id] = (draft, turn, until_ns)
 

@@ -116,12 +116,11 @@ class Replying:
     def _attempt(self, turn: Turn) -> None:
         turn.attempts += 1
         draft = self._drafting.start(turn, "end-of-turn", speculative=False)
-        self._commit(turn, draft, "made for the final")
+        self._commit(turn, draft, "made for the final" if draft.begun is None else "goes on from an opening")
 
     def _commit(self, turn: Turn, draft: Draft, reason: str) -> None:
         call = self._call
-        self._drafting.pool.remove(draft.draft_id)
-        self._drafting.discard_all(turn, "another draft answers")
+        self._drafting.commit(draft, turn)
         if turn.committed_ns is None:  # else it is another attempt
             turn.committed_ns = call.now_ns
         reply = self._new_reply(draft.draft_id, turn)
@@ -293,8 +292,10 @@ class Replying:
 
     def on_fed(self, event: ReplyFed) -> None:
         """It has again."""
-        if self._call.reply is not None and self._call.reply.reply_id == event.reply_id:
-            self._call.reply.starved_ns = None
+        reply = self._call.reply
+        if reply is not None and reply.reply_id == event.reply_id and reply.starved_ns is not None:
+            reply.gap_ns = reply.gap_ns or self._call.now_ns - reply.starved_ns
+            reply.starved_ns = None
 
     # --- failed ---------------------------------------------------------------------------------------
 
@@ -379,7 +380,7 @@ class Replying:
         if not reply.draft.speculative:  # from now on it is one: the turn is not over
             reply.draft.speculative = True
             turn.count(started=1)
-        self._drafting.pool.add(reply.draft)
+        self._drafting.take_back(reply.draft)
         return turn
 
     def reconsider(self, turn: Turn) -> None:

@@ -21,11 +21,16 @@ from typing import cast
 
 from rapidfuzz.distance import Levenshtein
 
+from antiphon.core.budget import Signs
 from antiphon.core.checks import as_choice, check_range
 from antiphon.core.judge import Judge, JudgeSettings, Measure, Verdict
+from antiphon.core.language.tokens import tokenise
+from antiphon.core.opening import OpeningJudge, reads_openings
 from antiphon.core.preparation import Preparation
 from antiphon.core.tools import ToolDialogue
 from antiphon.errors import ConfigError
+
+SHORTEST_OPENING_MS = 600  # a shorter one would be over long before the rest can follow
 
 
 class Strategy(StrEnum):
@@ -44,6 +49,13 @@ class Trigger(StrEnum):
     PAUSE = "pause"  # the caller fell silent, and an interim holds all that was said
     EAGER = "eager-end-of-turn"  # the recogniser expects the end of the turn
     FINAL = "final"  # a final came before the end of the turn was decided
+
+
+class Ahead(StrEnum):
+    """Whether something is begun before the caller's last words."""
+
+    AUTO = "auto"  # where it is worth its price
+    OFF = "off"
 
 
 DEFAULT_TRIGGERS = (Trigger.PAUSE, Trigger.EAGER, Trigger.FINAL)
@@ -66,6 +78,13 @@ class Speculation:
         stable_ms: An interim unchanged for this long is stable.
         held_audio_ms: Audio synthesised ahead of a commit, at most.
         similarity_timeout_ms: How long an Embedder's answer is waited for with ``measure="semantic"``.
+        openings: Whether replies are begun for their first clause while the caller is still talking; it is
+            heard if it holds for what was finally said, and the rest is made from that. Only with
+            ``use-if-similar``.
+        predictions: Whether replies are drafted for what callers are known to say before they have said it
+            all. Only with ``use-if-similar``.
+        spend: How much may be spent, against the same call without drafts: by early drafts no more, in all at
+            most by the price of a reply more.
     """
 
     strategy: Strategy = Strategy.USE_IF_SIMILAR
@@ -79,6 +98,9 @@ class Speculation:
     stable_ms: int = 500
     held_audio_ms: int = 2_000
     similarity_timeout_ms: int = 50
+    openings: Ahead = Ahead.AUTO
+    predictions: Ahead = Ahead.AUTO
+    spend: float = 1.3
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "strategy", as_choice("speculation.strategy", self.strategy, Strategy))
@@ -87,6 +109,9 @@ class Speculation:
             raise ConfigError(f"speculation.triggers = {self.triggers!r}: expected a list of triggers")
         triggers = tuple(as_choice("speculation.triggers", trigger, Trigger) for trigger in self.triggers)
         object.__setattr__(self, "triggers", triggers)
+        for name in ("openings", "predictions"):
+            object.__setattr__(self, name, as_choice(f"speculation.{name}", getattr(self, name), Ahead))
+        check_range("speculation.spend", self.spend, 1, 100)
         check_range("speculation.threshold", self.threshold, 0, 1)
         check_range("speculation.min_change", self.min_change, 0, 1)
         check_range("speculation.min_words", self.min_words, 1, 100)
@@ -100,6 +125,26 @@ class Speculation:
         return Judge(
             JudgeSettings(measure=self.measure, threshold=self.threshold, guard=self.guard, language=language)
         )
+
+    def opening_judge(self, language: str = "en") -> OpeningJudge | None:
+        """The judge of first clauses; ``None`` where none is to be said before the rest is known."""
+        wanted = self.openings is Ahead.AUTO and self.strategy is Strategy.USE_IF_SIMILAR
+        return OpeningJudge(language) if wanted and reads_openings(language) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A reply's first clause, whose audio is held.
+
+    Attributes:
+        text: As it is written.
+        made_for: The transcript that it was made for.
+        audio_ms: How long it sounds.
+    """
+
+    text: str
+    made_for: str
+    audio_ms: float
 
 
 @dataclass(slots=True)
@@ -116,14 +161,29 @@ class Draft:
     outdated: bool = False  # what it hangs on has changed since
     preparation: Preparation | None = None  # what was added to its request; None: not known yet
     dialogue: ToolDialogue = field(default_factory=ToolDialogue)  # with its model
+    early: bool = False  # begun while the caller's voice went on
+    predicted: bool = False  # for words of which the last were only expected
+    signs: Signs | None = None  # what was known of its chance
+    opening: Opening | None = None  # its first clause, once that is there
+    begun: Opening | None = None  # another draft's, which it goes on from: it is its own first clause now
 
 
 class DraftPool:
     """The drafts of the turn in hand."""
 
-    def __init__(self, settings: Speculation, judge: Judge) -> None:
+    def __init__(self, settings: Speculation, judge: Judge, openings: OpeningJudge | None = None) -> None:
+        """An empty pool.
+
+        Args:
+            settings: How replies are drafted ahead.
+            judge: Compares transcripts.
+            openings: Judges first clauses; ``None`` where none is said before the rest is known.
+        """
         self._settings = settings
         self._judge = judge
+        self._openings = openings
+        self._opens: dict[tuple[str, str, str], bool] = {}
+        self.early = True  # whether anything may be begun, or said, before the rest is known
         self._drafts: dict[int, Draft] = {}
         self._similarity: dict[tuple[str, str], float | None] = {}  # None: asked, not answered
 
@@ -150,6 +210,7 @@ class DraftPool:
         gone = list(self._drafts.values())
         self._drafts.clear()
         self._similarity.clear()
+        self._opens.clear()
         return gone
 
     def wants(self, transcript: str, trigger: Trigger) -> bool:
@@ -186,9 +247,45 @@ class DraftPool:
         found: tuple[Draft, Verdict] | None = None
         for draft in self._drafts.values():
             verdict = self._compare(draft.transcript, transcript)
+            if draft.begun is not None and not self.holds(draft.begun, transcript):
+                continue
             if verdict.reuse and (found is None or _rank(draft, verdict) >= _rank(*found)):
                 found = (draft, verdict)
         return found
+
+    def opener(self, transcript: str) -> Draft | None:
+        """The draft whose first clause may begin the reply to a transcript; of several the newest."""
+        if not self.early:
+            return None
+        for draft in reversed(self._drafts.values()):
+            opening = draft.opening
+            long_enough = opening is not None and opening.audio_ms >= SHORTEST_OPENING_MS
+            if opening is not None and long_enough and not draft.outdated and self.holds(opening, transcript):
+                return draft
+        return None
+
+    @property
+    def opens(self) -> bool:
+        """Whether first clauses may be said before the rest is known."""
+        return self.early and self._openings is not None
+
+    def opening_comes(self, transcript: str) -> bool:
+        """Whether a first clause that may begin the reply to these words is there, or in the making."""
+        return any(
+            (draft.early and not draft.predicted)
+            if draft.opening is None
+            else self.holds(draft.opening, transcript)
+            for draft in self._drafts.values()
+        )
+
+    def holds(self, opening: Opening, transcript: str) -> bool:
+        """Whether a first clause holds for a transcript."""
+        if self._openings is None:
+            return False
+        key = (opening.text, opening.made_for, transcript)
+        if key not in self._opens:
+            self._opens[key] = self._openings.check(*key).holds
+        return self._opens[key]
 
     def surplus(self, transcript: str) -> list[Draft]:
         """Drafts to let go so that one more has room: those least like the newest transcript."""
@@ -207,10 +304,25 @@ class DraftPool:
         return [
             draft
             for draft in self._drafts.values()
-            if not draft.finished
-            and length > len(draft.transcript)
+            if (
+                self._went_elsewhere(draft, transcript) if draft.predicted else length > len(draft.transcript)
+            )
+            and not draft.finished
             and not self._compare(draft.transcript, transcript).reuse
+            and not self._may_open(draft, transcript)
         ]
+
+    def _may_open(self, draft: Draft, transcript: str) -> bool:
+        """Whether a draft is kept for its first clause, which is there and holds or is to come."""
+        if draft.opening is not None:
+            return self.holds(draft.opening, transcript)
+        return draft.early and not draft.predicted and self._openings is not None
+
+    @staticmethod
+    def _went_elsewhere(draft: Draft, transcript: str) -> bool:
+        """Whether the words so far, the newest apart, are not those that were expected."""
+        said = tokenise(transcript)[:-1]
+        return said != tokenise(draft.transcript)[: len(said)]
 
     # --- an Embedder's opinion ------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from antiphon.core.events import DraftMarks, DraftUsage, ReplyHeard
 from antiphon.core.notices import Ledger, TurnRecord
 from antiphon.core.speculation import Draft, Trigger
 from antiphon.core.timeline import MOST_ROUNDS, contributions
+from antiphon.core.times import NS_PER_MS
 from antiphon.core.tools import ToolKey, ToolRun
 from antiphon.core.transcript import Transcript
 
@@ -127,6 +128,7 @@ class Reply:
     heard: ReplyHeard | None = None  # what the listener's end said of it
     marks: DraftMarks | None = None
     starved_ns: int | None = None
+    gap_ns: int | None = None  # how long it first had nothing to play
     error: str | None = None  # it failed half-way
     patient_from_ns: int = 0  # it is waited for from then on, or since its commit
     asides: list[Turn] = field(default_factory=list)  # backchannels over it
@@ -206,6 +208,13 @@ def saved_ms(turn: Turn, reply: Reply) -> float:
     return max(0, took_ns - waited_ns) / 1e6
 
 
+def opening_ns(reply: Reply | None) -> int:
+    """How long after a reply's first sound its first words of substance came; 0 where it began with them."""
+    if reply is None or reply.audible_ns is None or reply.draft is None or reply.draft.begun is None:
+        return 0
+    return round(reply.draft.begun.audio_ms * NS_PER_MS) + (reply.gap_ns or 0)
+
+
 def record_of(
     turn: Turn, reply: Reply | None, heard: str | None, outcome: Outcome, error: str | None = None
 ) -> TurnRecord:
@@ -213,7 +222,9 @@ def record_of(
     marks = marks_of(turn, reply)
     spent = contributions(marks) if "audible" in marks else {}
     ledger = turn.ledger
-    if reply is not None and reply.speculative:
+    if reply is not None and reply.draft is not None and reply.draft.begun is not None:
+        ledger = replace(ledger, opened=1, saved_ms=saved_ms(turn, reply))
+    elif reply is not None and reply.speculative:
         ledger = replace(ledger, reused=1, saved_ms=saved_ms(turn, reply))
     return TurnRecord(
         turn_id=turn.turn_id,
@@ -227,4 +238,5 @@ def record_of(
         outcome=outcome,
         error=error or (reply.error if reply is not None else None),
         cut_ins=turn.cut_ins,
+        opening_ns=opening_ns(reply),
     )

@@ -212,6 +212,7 @@ def settings_of(agent: Agent, *, reads_ahead: bool, asks_sound: bool) -> Convers
         window=agent.window,
         summarises=agent.summarise is not None,
         speculation=agent.speculation,
+        prices=agent.prices,
         endpointing=agent.endpointing,
         interruption=agent.interruption,
         keypad=agent.keypad,

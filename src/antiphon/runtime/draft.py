@@ -22,13 +22,16 @@ from antiphon.core.events import (
     DraftReady,
     DraftUsage,
     Event,
+    OpeningReady,
     ToolRound,
     ToolsRequested,
+    Word,
 )
 from antiphon.core.messages import ToolCall
 from antiphon.core.playout import NS_PER_CHARACTER, SpokenText
 from antiphon.core.speech import Speech
 from antiphon.core.times import NS_PER_MS
+from antiphon.core.unsaid import Unsaid
 from antiphon.errors import AntiphonError, ProviderProtocolError
 from antiphon.providers.base import LLM, TTS, LLMRequest, LLMUsage, SpeechChunk, TextDelta
 from antiphon.runtime.channel import Channel
@@ -117,6 +120,41 @@ def _wake(waiter: asyncio.Future[None] | None) -> None:
         waiter.set_result(None)
 
 
+class _Written:
+    """What a model writes in answer to one request, less what was said before, cut into segments."""
+
+    def __init__(self, writer: SpeechWriter, unsaid: Unsaid, apart: str) -> None:
+        self.text = ""
+        self._writer = writer
+        self._unsaid = unsaid
+        self._apart = apart
+
+    def push(self, text: str) -> list[Speech]:
+        """The next piece; answer the segments that it completes."""
+        return self._say(self._unsaid.push(text))
+
+    def finish(self) -> list[Speech]:
+        """The answer is complete: what is left of it."""
+        return [*self._say(self._unsaid.finish()), *self._writer.finish()]
+
+    def _say(self, text: str) -> list[Speech]:
+        if not text:
+            return []
+        text, self._apart = self._apart + text, ""
+        self.text += text
+        return self._writer.push(text)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOpening:
+    """A first clause that was spoken and is held: text, audio, the times of its words, how it was made."""
+
+    speech: Speech
+    samples: Samples
+    words: tuple[Word, ...]
+    marks: DraftMarks
+
+
 class DraftRun:
     """A draft that runs: start ``run()`` as a task, take its ``audio``, ``cancel()`` it any time.
 
@@ -126,10 +164,16 @@ class DraftRun:
         source: What the model is asked, ``None`` if ``ask()`` tells that; or a text that needs no model.
         ahead_ms: How much speech the voice is given before ``go_on()``, to the end of the segment in which
             that is reached; ``None`` for as much as can be held.
+        opening: What it begins with, and its model goes on from.
     """
 
     def __init__(
-        self, draft_id: int, pipeline: Pipeline, source: LLMRequest | str | None, ahead_ms: int | None = None
+        self,
+        draft_id: int,
+        pipeline: Pipeline,
+        source: LLMRequest | str | None,
+        ahead_ms: int | None = None,
+        opening: HeldOpening | None = None,
     ) -> None:
         self.draft_id = draft_id
         self.marks = DraftMarks()
@@ -151,6 +195,29 @@ class DraftRun:
         self._segments: Channel[Speech] = Channel("segments")
         self._task: asyncio.Task[None] | None = None
         self._over = False
+        self._opening = opening
+        self._opening_told = self._went_on = False
+        self._kept: Speech | None = None  # taken from the segments, and not given to the voice yet
+        if opening is not None:
+            self._open(opening)
+
+    def _open(self, opening: HeldOpening) -> None:
+        """Begin with what was spoken already."""
+        self.marks, self._spoke, self._opening_told = opening.marks, True, True
+        self.spoken.add_text(opening.speech)
+        self.spoken.add_audio(len(opening.samples), 0, opening.words)
+        self.audio.give_back([opening.samples])
+
+    def release_opening(self) -> HeldOpening:
+        """Its first clause, for another draft to begin with; this one has no use for it any more.
+
+        Raises:
+            LookupError: If there is none, or some of it was played.
+        """
+        speech, samples, words = self.spoken.first()
+        if not self._opening_told or self.audio.held < samples:
+            raise LookupError(f"draft {self.draft_id} has no opening to give")
+        return HeldOpening(speech, self.audio.take(samples), words, self.marks)
 
     @property
     def usage(self) -> DraftUsage:
@@ -259,8 +326,8 @@ class DraftRun:
             if request is None:
                 self._segments.close()
                 return
-            self.marks = replace(self.marks, prepared_ns=clock.now_ns())
-        self.marks = replace(self.marks, requested_ns=clock.now_ns())
+            self._mark(prepared_ns=clock.now_ns())
+        self._mark(requested_ns=clock.now_ns())
         while True:
             written, calls = await self._write_round(request)
             if not calls or self._over:
@@ -272,14 +339,25 @@ class DraftRun:
             if request is None:
                 break
             self._note_waited(clock.now_ns())
+        if self._opening is not None and not self._went_on:
+            raise ProviderProtocolError(self._pipeline.llm.name, "the model did not go on from the opening")
         self._segments.close()
+
+    def _mark(self, **at_ns: int) -> None:
+        """Note when a station was passed; of a reply with an opening, that was when the opening was made."""
+        if self._opening is None:
+            self.marks = replace(self.marks, **at_ns)  # type: ignore[arg-type]
 
     async def _write_round(self, request: LLMRequest) -> tuple[str, tuple[ToolCall, ...]]:
         """One request to the model: what it wrote, and which tools it asks for."""
         clock, writer = self._pipeline.clock, self._pipeline.speech()
+        begun = "" if self._opening is None else self._opening.speech.written
+        request = replace(request, begun=begun)
+        unsaid = Unsaid(begun)
         self._model_bill.begin(request)
-        written, calls = [], []
-        apart = " " if self._spoke else ""  # from what was said before the model asked for a tool
+        calls = []
+        apart = " " if self._spoke and not begun else ""  # from what was said before it asked for a tool
+        written = _Written(writer, unsaid, apart)
         stream = in_mode(self._pipeline.llm.stream(request), self._pipeline.llm_mode)
         async with closing(stream) as events:
             async for event in events:
@@ -289,23 +367,22 @@ class DraftRun:
                     if self.marks.first_token_ns is None:
                         self.marks = replace(self.marks, first_token_ns=clock.now_ns())
                     self._model_bill.written_characters += len(event.text)
-                    written.append(apart + event.text)
-                    for segment in writer.push(apart + event.text):
+                    for segment in written.push(event.text):
                         await self._hand_on(segment)
-                    apart = ""
                 elif isinstance(event, LLMUsage):
                     self._model_bill.reported = event
                 elif request.tools:  # a model that was offered none and asks for some is not heeded
                     calls.append(replace(event, arguments=one_form(event.arguments)))
-        for segment in writer.finish():
+        for segment in written.finish():
             await self._hand_on(segment)
         if self.marks.first_segment_ns is None:
             self.marks = replace(self.marks, first_token_ns=None)  # of words, there was none
-        return "".join(written), tuple(calls)
+        return written.text, tuple(calls)
 
     async def _hand_on(self, segment: Speech) -> None:
         if not segment.written.strip():
             return
+        self._went_on = True
         self._note_first_segment()
         await self._segments.put(segment)
 
@@ -321,10 +398,23 @@ class DraftRun:
             self.marks = replace(self.marks, rounds=rounds)
 
     async def _speak(self) -> None:
-        """Segments to held audio."""
+        """Segments to held audio: so much as may be spoken ahead, the rest once the draft is the reply."""
+        if self._ahead_ms is not None:
+            await self._speak_part(self._ahead_ms)
+            self._tell_opening()
+            self._kept = await self._next_segment()
+            if self._kept is None or self._over:
+                return
+            await self._wanted.wait()
+        await self._speak_part(None)
+        self._tell_opening()
+
+    async def _speak_part(self, most_ms: int | None) -> None:
+        """One stream of the voice's."""
+        segments, samples = self.spoken.segments, self.spoken.samples
         # Each is closed here: left to the garbage collector, they would be closed in a task of their own.
         async with (
-            closing(self._to_the_voice()) as text,
+            closing(self._to_the_voice(most_ms)) as text,
             closing(self._billed(text)) as billed,
             closing(self._speech(text, billed)) as chunks,
         ):
@@ -333,11 +423,30 @@ class DraftRun:
                     return
                 if not len(chunk.samples):
                     continue
-                self.spoken.add_audio(len(chunk.samples), chunk.segment, chunk.words)
+                self._place(chunk, segments, samples)
                 if self.marks.first_audio_ns is None:
                     self.marks = replace(self.marks, first_audio_ns=self._pipeline.clock.now_ns())
                     self._pipeline.report(DraftReady(self.draft_id))
                 await self.audio.put(chunk.samples)
+        in_parts = self._ahead_ms is not None or self._opening is not None
+        if in_parts and self.spoken.segments > segments and self.spoken.samples == samples:
+            raise ProviderProtocolError(self._pipeline.tts.name, "the voice left out a part of the reply")
+
+    def _place(self, chunk: SpeechChunk, segments: int, samples: int) -> None:
+        """Place audio behind what there was before its stream; a second segment's shows the first whole."""
+        if chunk.segment:
+            self._tell_opening()
+        after_ns = self._pipeline.tts.format.samples_to_ns(samples)
+        words = tuple(Word(one.text, one.start_ns + after_ns, one.end_ns + after_ns) for one in chunk.words)
+        self.spoken.add_audio(len(chunk.samples), segments + chunk.segment, words)
+
+    def _tell_opening(self) -> None:
+        """All audio of the first clause is there."""
+        if self._opening_told or self._over or not self.spoken.samples:
+            return
+        self._opening_told = True
+        speech, samples, _ = self.spoken.first()
+        self._pipeline.report(OpeningReady(self.draft_id, speech.written, samples * 1_000 / self.rate_hz))
 
     def _speech(self, text: AsyncIterator[str], billed: AsyncIterator[str]) -> AsyncIterator[SpeechChunk]:
         """From the voice, or from what it has said before."""
@@ -354,19 +463,26 @@ class DraftRun:
             self._bill(len(segment))
             yield segment
 
-    async def _to_the_voice(self) -> AsyncIterator[str]:
+    async def _to_the_voice(self, most_ms: int | None) -> AsyncIterator[str]:
+        """Segments, to the end of the one in which so much speech is reached."""
         given = 0
-        async for segment in self._segments:
-            if not segment.spoken.strip():
-                self.spoken.add_silent(segment.written)
-                continue
-            if self._ahead_ms is not None and given * NS_PER_CHARACTER >= self._ahead_ms * NS_PER_MS:
-                await self._wanted.wait()
+        while most_ms is None or given * NS_PER_CHARACTER < most_ms * NS_PER_MS:
+            segment, self._kept = self._kept or await self._next_segment(), None
+            if segment is None:
+                return
             given += len(segment.spoken)
             if self.marks.voice_requested_ns is None:
                 self.marks = replace(self.marks, voice_requested_ns=self._pipeline.clock.now_ns())
             self.spoken.add_text(segment)
             yield segment.spoken
+
+    async def _next_segment(self) -> Speech | None:
+        """The next that has a sound; ``None`` when there is no more."""
+        async for segment in self._segments:
+            if segment.spoken.strip():
+                return segment
+            self.spoken.add_silent(segment.written)
+        return None
 
 
 def _describe(error: BaseException) -> str:

@@ -413,9 +413,10 @@ class Session(Inputs):
         match action:
             case Notify(notice):
                 self._tell(notice)
-            case StartDraft(draft_id, messages, ahead_ms, tools):
+            case StartDraft(draft_id, messages, ahead_ms, tools, _, opens_with):
                 request = None if messages is None else LLMRequest(messages, tools)
-                self._start(DraftRun(draft_id, self._pipeline, request, ahead_ms))
+                opening = None if opens_with is None else self._drafts[opens_with].release_opening()
+                self._start(DraftRun(draft_id, self._pipeline, request, ahead_ms, opening))
             case StartSpeech(draft_id, text):
                 self._start(DraftRun(draft_id, self._pipeline, text))
             case CommitDraft(draft_id, reply_id):

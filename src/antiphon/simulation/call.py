@@ -178,7 +178,7 @@ async def _hold_call(result: CallResult) -> None:
     )
     make = result.settings.endpointer
     endpointer = None if make is None else make()
-    agent = _agent(providers, result.settings)
+    agent = _agent(providers, result.settings, result.settings.world.examples(result.population))
     if result.settings.tools:
         tools = ScriptedTools(chance("tools", script.seed), clock, log, faults[Where.TOOL])
         agent = agent.replace(tools=tools.tools(), tool_use=TOOL_USE)
@@ -193,7 +193,7 @@ async def _hold_call(result: CallResult) -> None:
     result.closed_ns = clock.now_ns()
 
 
-def _agent(providers: Providers, settings: CallSettings) -> Agent:
+def _agent(providers: Providers, settings: CallSettings, examples: tuple[str, ...]) -> Agent:
     return Agent(
         instructions=INSTRUCTIONS,
         apology=APOLOGY,
@@ -201,6 +201,7 @@ def _agent(providers: Providers, settings: CallSettings) -> Agent:
         llm=providers.llm,
         tts=providers.tts,
         vad=providers.vad,
+        examples=examples,
         modes=settings.modes,
         speculation=settings.speculation,
         endpointing=settings.endpointing,

@@ -54,6 +54,8 @@ class CoreDraft:
     segments: list[tuple[int, int, int]] = field(default_factory=list)
     done_ns: int = 0
     taken_from_ns: int | None = None  # since when somebody plays it
+    ahead_ms: int | None = None  # how much is spoken before it is the reply; None: all that can be held
+    begun: str = ""  # what it goes on from
     timers: list[int] = field(default_factory=list)
     over: bool = False
 
@@ -73,16 +75,19 @@ class CoreDraft:
             call.closed_ns = now_ns
         handed = bisect_right(self.segments, now_ns, key=lambda segment: segment[2])
         if self.taken_from_ns is None and handed:
-            within = bisect_right(self.segments, held_ms, key=lambda segment: segment[1])
+            ahead_ms = held_ms if self.ahead_ms is None else self.ahead_ms
+            within = bisect_right(self.segments, ahead_ms, key=lambda segment: segment[1])
             handed = min(handed, within + 1)
         characters, samples, _ = self.segments[handed - 1] if handed else (0, 0, 0)
         synthesis.text = self.text[:characters]
+        synthesis.unbilled = len(self.begun) and len(self.begun) + 1
         synthesis.samples = min(samples, NEVER_NS if self.taken_from_ns else held_ms + LONG_CHUNK_MS)
         synthesis.complete = handed == len(self.segments)
         synthesis.closed_ns = now_ns
         requests = int(call is not None)
         output = call.output_tokens if call is not None else 0
-        return DraftUsage(output_tokens=output, tts_characters=characters, requests=requests)
+        billed = max(0, characters - synthesis.unbilled)
+        return DraftUsage(output_tokens=output, tts_characters=billed, requests=requests)
 
 
 class CoreVendors:
@@ -94,12 +99,14 @@ class CoreVendors:
         self._reply, self._profile, self._log, self._llm, self._tts = reply, profile, log, llm, tts
         self._llm_random, self._tts_random = chance("llm", seed), chance("tts", seed)
 
-    def draft(self, draft_id: int, messages: tuple[Message, ...], now_ns: int) -> CoreDraft:
-        """A reply of the model's."""
+    def draft(self, draft_id: int, messages: tuple[Message, ...], now_ns: int, begun: str = "") -> CoreDraft:
+        """A reply of the model's, or what it goes on with."""
         model, log = self._profile.llm, self._log
         call_id = len(log.model_calls)
-        text = self._reply(messages, call_id, self._llm_random)
-        call = ModelCall(call_id, now_ns, messages, text)
+        text = self._reply(messages, call_id, self._llm_random, begun)
+        call = ModelCall(call_id, now_ns, messages, text, begun=begun)
+        if begun:
+            text = text.removeprefix(begun).lstrip()
         log.model_calls.append(call)
         if self._llm.find(call_id, Kind.EMPTY):
             text = ""
@@ -107,6 +114,31 @@ class CoreVendors:
         first_ns = now_ns + round(model.first_token_ms.draw(self._llm_random) * NS_PER_MS) + _stall_ns(fault)
         failed_ns = first_ns if fault is not None and fault.kind is Kind.ERROR else None
         return self._spoken(draft_id, call, text, now_ns, first_ns, failed_ns)
+
+    def continuation(
+        self, draft_id: int, messages: tuple[Message, ...], now_ns: int, opener: CoreDraft
+    ) -> CoreDraft:
+        """A reply that begins with another draft's first clause, which is spoken already."""
+        characters, samples, handed_ns = opener.segments[0]
+        begun = opener.text[:characters].rstrip()
+        draft = self.draft(draft_id, messages, now_ns, begun)
+        if draft.failed_ns is None and not draft.segments:
+            draft.failed_ns = draft.done_ns  # the model did not go on
+        later = [] if draft.failed_ns is not None else draft.segments
+        behind = len(begun) + 1
+        draft.segments = [
+            (behind, samples, handed_ns),
+            *((behind + end, samples + until, at_ns) for end, until, at_ns in later),
+        ]
+        draft.text, draft.begun, draft.marks = f"{begun} {draft.text}", begun, opener.marks
+        assert draft.call is not None
+        draft.synthesis.speaks = draft.call.call_id
+        if not later:  # the clause alone is heard
+            draft.text = begun
+            place_words(draft, self._profile.tts.audio_ms_per_character)
+        # Played without a gap: it begins so late that the rest is there when the clause is over.
+        draft.ready_ns = max(now_ns, draft.ready_ns - samples * NS_PER_SAMPLE) if later else now_ns
+        return draft
 
     def speech(self, draft_id: int, text: str, now_ns: int) -> CoreDraft:
         """A text that needs no model."""

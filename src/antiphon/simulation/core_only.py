@@ -71,7 +71,7 @@ class CoreCall:
         self._queue = queue
         self._held_ms = settings.speculation.held_audio_ms
         make = settings.endpointer
-        self._conversation = Conversation(_machine(settings), None if make is None else make())
+        self._conversation = Conversation(_machine(settings, population), None if make is None else make())
         self._inbox: deque[on.Event] = deque()
         self._handling = False
         self._drafts: dict[int, CoreDraft] = {}
@@ -166,8 +166,8 @@ class CoreCall:
         match action:
             case do.Notify(notice):
                 self.result.notices.append(notice)
-            case do.StartDraft(draft_id, tuple(messages)):
-                self._start(draft_id, messages)
+            case do.StartDraft(draft_id, tuple(messages), ahead_ms, _, _, opens_with):
+                self._start(draft_id, messages, ahead_ms, opens_with)
             case do.StartSpeech(draft_id, text):
                 self._started(self._vendors.speech(draft_id, text, self._queue.now_ns))
             case do.CommitDraft(draft_id, reply_id):
@@ -187,8 +187,22 @@ class CoreCall:
             case _:
                 """Nobody here reads ahead or compares by meaning."""
 
-    def _start(self, draft_id: int, messages: tuple[Message, ...]) -> None:
-        self._started(self._vendors.draft(draft_id, messages, self._queue.now_ns))
+    def _start(
+        self, draft_id: int, messages: tuple[Message, ...], ahead_ms: int | None, opens_with: int | None
+    ) -> None:
+        now_ns = self._queue.now_ns
+        if opens_with is None:
+            draft = self._vendors.draft(draft_id, messages, now_ns)
+        else:
+            draft = self._vendors.continuation(draft_id, messages, now_ns, self._drafts[opens_with])
+        draft.ahead_ms = ahead_ms
+        self._started(draft)
+        if draft.segments and draft.failed_ns is None and not draft.begun:
+            characters, samples, _ = draft.segments[0]
+            faster = self.result.settings.world.profile.tts.faster_than_real_time
+            spoken_ns = draft.ready_ns + round(samples * NS_PER_SAMPLE / faster)
+            told = on.OpeningReady(draft_id, draft.text[:characters], float(samples))
+            draft.timers.append(self._queue.at(spoken_ns, lambda: self.post(told)))
 
     def _started(self, draft: CoreDraft) -> None:
         queue = self._queue
@@ -244,11 +258,12 @@ class CoreCall:
             )
 
 
-def _machine(settings: CallSettings) -> ConversationSettings:
+def _machine(settings: CallSettings, population: Population) -> ConversationSettings:
     return ConversationSettings(
         instructions=INSTRUCTIONS,
         apology=APOLOGY,
         flush_at_pause=settings.modes.stt is Mode.STREAMING,
+        known_turns=settings.world.examples(population),
         speculation=settings.speculation,
         endpointing=settings.endpointing,
         interruption=settings.interruption,

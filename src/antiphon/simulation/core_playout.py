@@ -54,7 +54,7 @@ class CorePlayout:
         playing = self._playing = _Playing(reply_id, draft)
         draft.taken_from_ns = max(self._queue.now_ns, draft.ready_ns, self._free_ns)
         sounds = draft.samples > 0
-        if draft.failed_ns is None:
+        if draft.failed_ns is None or draft.begun:
             at_ns = draft.taken_from_ns if sounds else draft.done_ns
             playing.timer = self._queue.at(at_ns, self._sound if sounds else self._end)
 
@@ -156,5 +156,7 @@ class CorePlayout:
         playing = self._playing
         assert playing is not None
         self._playing = None
-        draft = playing.draft
-        self._report(ReplyEnded(playing.reply_id, draft.text.strip(), float(draft.samples), complete=True))
+        draft, complete = playing.draft, playing.draft.failed_ns is None
+        self._report(
+            ReplyEnded(playing.reply_id, draft.text.strip(), float(draft.samples), complete=complete)
+        )

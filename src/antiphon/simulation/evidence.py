@@ -19,7 +19,8 @@ from antiphon.simulation.faults import Kind, Where
 from antiphon.simulation.listener import UNKNOWN
 from antiphon.simulation.scripted_tools import PROGRESS
 from antiphon.simulation.signal import NS_PER_SAMPLE
-from antiphon.simulation.vendor_log import Delivered, ModelCall, Synthesis, at_ns
+from antiphon.simulation.vendor_log import Delivered, ModelCall, Synthesis, at_ns, tags_in
+from antiphon.simulation.wholes import Wholes
 
 Found: TypeAlias = Iterator[tuple[int, str]]  # breaches of an invariant: when in ns, what was seen
 
@@ -62,7 +63,8 @@ class HeardReply:
         if self.call is None:
             return self.synthesis.text
         goes_on = f" {self.synthesis.text}" if self.call.tool_calls else ""  # what its model said after them
-        return self.call.text + goes_on
+        begun = f"{self.call.begun} " if self.call.begun else ""
+        return begun + self.call.text + goes_on
 
     @property
     def words(self) -> list[str]:
@@ -101,19 +103,18 @@ class Evidence:
     order: list[int] = field(init=False)  # syntheses in the order of their stretches of sound
 
     def __post_init__(self) -> None:
-        log, found = self.result.log, {}
+        self._wholes, found = Wholes(self.result.log, self._went_on_with), {}
         self.order = []
         for heard in self.result.heard:
             if heard.synthesis_id == UNKNOWN:
                 continue
-            if not self.order or self.order[-1] != heard.synthesis_id:
-                self.order.append(heard.synthesis_id)
-            if heard.synthesis_id not in found:
-                synthesis = log.syntheses[heard.synthesis_id]
-                tag = synthesis.reply_tag
-                call = None if tag is None else log.model_calls[tag]
-                found[heard.synthesis_id] = HeardReply(synthesis, call, heard.start_ns)
-            reply = found[heard.synthesis_id]
+            synthesis, call = self._wholes.of(heard.synthesis_id, heard.start_ns)
+            known_as = synthesis.synthesis_id
+            if not self.order or self.order[-1] != known_as:
+                self.order.append(known_as)
+            if known_as not in found:
+                found[known_as] = HeardReply(synthesis, call, heard.start_ns)
+            reply = found[known_as]
             reply.end_ns = heard.stop_ns
             reply.seams += 1
             # Rounded: a stretch may be cut between two samples.
@@ -121,6 +122,25 @@ class Evidence:
         self.replies = sorted(found.values(), key=lambda reply: reply.end_ns)
         self.told = []
         self._match_history()
+
+    @property
+    def whole_syntheses(self) -> list[Synthesis]:
+        """All of them, those that are parts of one reply put together."""
+        return self._wholes.all()
+
+    def seam(self, reply: HeardReply) -> tuple[int, int] | None:
+        """Of a reply that was opened, when its first clause was over and when the rest began, in ns."""
+        if reply.call is None or not reply.call.begun:
+            return None
+        parts = self._wholes.seam(reply.synthesis)
+        if parts is None:  # one synthesis has both
+            characters = len(reply.call.begun.strip())
+            ms = characters * self.result.settings.world.profile.tts.audio_ms_per_character
+            over_ns = reply.begin_ns + ms * NS_PER_MS
+            return (over_ns, over_ns) if reply.samples > ms else None
+        first = [heard for heard in self.result.heard if heard.synthesis_id == parts[0]]
+        rest = [heard for heard in self.result.heard if heard.synthesis_id in parts[1]]
+        return (first[-1].stop_ns, rest[0].start_ns) if first and rest else None
 
     def _match_history(self) -> None:
         """Pair each message of the agent's with the reply it tells of; a reply barely heard may have none."""
@@ -239,6 +259,12 @@ class Evidence:
             if isinstance(notice, DraftCommitted) and notice.draft_id in begun:
                 committed.setdefault(begun[notice.draft_id], notice.at_ns)
         return committed
+
+    def _went_on_with(self, call_id: int, heard_ns: int) -> list[ModelCall]:
+        """The model's calls, of one reply, that went on from another call's first clause heard at a time."""
+        continuing = [call for call in self.result.log.model_calls if call_id in tags_in(call.begun)]
+        times = [at_ns for call in continuing if (at_ns := self.committed_ns(call)) <= heard_ns]
+        return [call for call in continuing if times and self.committed_ns(call) == max(times)]
 
     def committed_ns(self, call: ModelCall) -> int:
         """When the draft of a model's call was first committed; ``NEVER_NS`` if it was not."""

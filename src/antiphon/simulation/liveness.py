@@ -33,7 +33,7 @@ def _audio_ahead(evidence: Evidence) -> Found:
     held_ms = evidence.result.settings.speculation.held_audio_ms
     limit = held_ms + LONG_CHUNK_MS + PLAYOUT.block_ms + PLAYOUT.lead_ms
     begun = {reply.synthesis.synthesis_id: reply.begin_ns for reply in evidence.replies}
-    for synthesis in evidence.result.log.syntheses:
+    for synthesis in evidence.whole_syntheses:
         begin_ns = begun.get(synthesis.synthesis_id, NEVER_NS)
         for made_ns, samples in synthesis.made:
             ahead = samples - max(0, made_ns - begin_ns) // NS_PER_MS

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from antiphon.core.messages import Message
 from antiphon.core.times import NS_PER_MS
 from antiphon.simulation.call import CallResult
 from antiphon.simulation.evidence import Evidence, HeardReply
 from antiphon.simulation.profile import Model, Prices
+from antiphon.simulation.prompt_cache import PromptCache
 from antiphon.simulation.vendor_log import VendorLog
 
 CUT_IN_NS = 80 * NS_PER_MS  # a reply that sounds this long before the caller's end or longer
-CHARACTERS_PER_TOKEN = 4
-PER_MESSAGE = 4  # tokens around each message's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,7 @@ def measure(result: CallResult) -> CallMeasures:
     profile = result.settings.world.profile
     answers = _answers(result, replies)
     delays = tuple((reply.begin_ns - stop_ns) / NS_PER_MS for stop_ns, reply in answers)
+    seams = {reply.begin_ns: seam for _, reply in answers if (seam := evidence.seam(reply)) is not None}
     hits = {
         record.marks_ns["audible"]
         for record in result.records
@@ -60,8 +59,11 @@ def measure(result: CallResult) -> CallMeasures:
     return CallMeasures(
         turns=result.turns,
         glass_to_glass_ms=delays,
-        substance_ms=delays,
-        seam_gap_ms=(),
+        substance_ms=tuple(
+            ((seams[reply.begin_ns][1] if reply.begin_ns in seams else reply.begin_ns) - stop_ns) / NS_PER_MS
+            for stop_ns, reply in answers
+        ),
+        seam_gap_ms=tuple((rest_ns - over_ns) / NS_PER_MS for over_ns, rest_ns in seams.values()),
         hits=sum(reply.begin_ns in hits for _, reply in answers),
         llm_calls=len(result.log.model_calls),
         spend_usd=spend_usd(result.log, profile.llm, profile.prices),
@@ -100,20 +102,11 @@ def spend_usd(log: VendorLog, model: Model, prices: Prices) -> float:
     the call, message by message, is billed at the cache's price. The voice bills text when it is handed over.
     """
     per_million = 0.0
-    seen: set[tuple[Message, ...]] = set()
+    cache = PromptCache(model.prompt_tokens)
     for call in log.model_calls:
-        shared = _longest_shared(call.messages, seen)
-        new = sum(
-            len(message.content) // CHARACTERS_PER_TOKEN + PER_MESSAGE for message in call.messages[shared:]
-        )
-        cached = max(0, model.prompt_tokens - new) if shared else 0
+        cached = cache.read(call.messages)
         per_million += (model.prompt_tokens - cached) * prices.input_per_million_tokens
         per_million += cached * prices.cached_input_per_million_tokens
         per_million += call.output_tokens * prices.output_per_million_tokens
-        seen.update(call.messages[:length] for length in range(1, len(call.messages) + 1))
-    characters = sum(len(synthesis.text) for synthesis in log.syntheses)
+    characters = sum(max(0, len(synthesis.text) - synthesis.unbilled) for synthesis in log.syntheses)
     return (per_million + characters * prices.tts_per_million_characters) / 1e6
-
-
-def _longest_shared(messages: tuple[Message, ...], seen: set[tuple[Message, ...]]) -> int:
-    return next((length for length in range(len(messages), 0, -1) if messages[:length] in seen), 0)

@@ -10,10 +10,11 @@ from random import Random
 from antiphon.core.messages import Message
 from antiphon.simulation.profile import Model
 from antiphon.simulation.scripted_llm import Replier
-from antiphon.simulation.vendor_log import said_last, tag_of
+from antiphon.simulation.vendor_log import said_last, silent_tag_of, tag_of, tags_in
 
 CONTENT_WORDS_SAID_BACK = 2
 ACKNOWLEDGEMENTS = ("sure", "okay", "right", "certainly", "of course", "all right")
+CONTRADICTION = ("no", "sorry,", "that", "can", "not", "be", "done,")
 QUESTION = "shall i go on with that now?"
 
 # Sentences of a reply after its first clause, with nothing in them that could be taken for an answer.
@@ -64,13 +65,17 @@ def replier(kind: ReplyKind, settings: Model, turn: Callable[[], int], asks: Con
     """
     begin = _echo if kind is ReplyKind.ECHO else _acknowledge
 
-    def reply(messages: tuple[Message, ...], call_id: int, random: Random) -> str:
+    def reply(messages: tuple[Message, ...], call_id: int, random: Random, begun: str = "") -> str:
         said = _WORD.findall(said_last(messages))
-        tokens = begin(said, tag_of(call_id), random)
+        if begun:
+            tokens = _go_on(begun, said, silent_tag_of(call_id), random, settings)
+        else:
+            tokens = begin(said, call_id, random)
         wanted = random.randint(settings.reply_tokens_low, settings.reply_tokens_high)
         question = QUESTION.split() if turn() in asks else []
+        tag = silent_tag_of(call_id)  # in each sentence, as each may be spoken apart
         while len(tokens) + len(question) < wanted:
-            tokens += random.choice(_BODY_TOKENS)
+            tokens += [tag, *random.choice(_BODY_TOKENS)]
         del tokens[wanted - len(question) :]
         tokens[-1] = tokens[-1].rstrip(".") + "."
         return " ".join(tokens + question)
@@ -78,13 +83,34 @@ def replier(kind: ReplyKind, settings: Model, turn: Callable[[], int], asks: Con
     return reply
 
 
-def _echo(said: list[str], tag: str, random: Random) -> list[str]:
-    return [*(said[-2:] or ["yes"]), tag + ",", *random.choice(_BODY_TOKENS)]
+def _echo(said: list[str], call_id: int, random: Random) -> list[str]:
+    body = [silent_tag_of(call_id), *random.choice(_BODY_TOKENS)]
+    return [*(said[-2:] or ["yes"]), tag_of(call_id) + ",", *body]
 
 
-def _acknowledge(said: list[str], tag: str, random: Random) -> list[str]:
+def _acknowledge(said: list[str], call_id: int, random: Random) -> list[str]:
     content = [word for word in said if word.lower() not in FUNCTION_WORDS][:CONTENT_WORDS_SAID_BACK]
     opening = random.choice(ACKNOWLEDGEMENTS).split()
-    clause = [*opening, tag, *content]
+    clause = [*opening, silent_tag_of(call_id), *content]
     clause[-1] += ","
-    return [*clause, *(said[-2:] or ["well"]), *random.choice(_BODY_TOKENS)]
+    return [*clause, silent_tag_of(call_id), *_substance(said), *random.choice(_BODY_TOKENS)]
+
+
+def _substance(said: list[str]) -> list[str]:
+    """What hangs on the caller's last words."""
+    return said[-2:] or ["well"]
+
+
+def _go_on(begun: str, said: list[str], tag: str, random: Random, settings: Model) -> list[str]:
+    """What follows a first clause: a model that is instructed may repeat it, or go against it."""
+    tokens = [*_substance(said), tag, *random.choice(_BODY_TOKENS)]
+    if random.random() < settings.can_continue_a_begun_reply:
+        return tokens
+    does = random.random() - settings.repeats_the_opening_when_instructed
+    if does < 0:
+        return [*(word for word in begun.split() if not tags_in(word)), *tokens]
+    return (
+        [CONTRADICTION[0], tag, *CONTRADICTION[1:], *tokens]
+        if does < settings.contradicts_the_opening_when_instructed
+        else tokens
+    )

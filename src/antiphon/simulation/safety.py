@@ -5,13 +5,20 @@ Invariant 2 takes from the history which words a reply answered; 3 and 5 show th
 
 from __future__ import annotations
 
+import re
+
 from antiphon.core.judge import Judge
+from antiphon.core.opening import check_opening
 from antiphon.core.speculation import Speculation, Strategy
 from antiphon.core.times import NS_PER_MS
 from antiphon.simulation.caller import ONSET_MS
 from antiphon.simulation.evidence import NEAR_NS, Evidence, Found, HeardReply
 from antiphon.simulation.faults import Kind
+from antiphon.simulation.replies import ACKNOWLEDGEMENTS, FUNCTION_WORDS
+from antiphon.simulation.vendor_log import ModelCall, tags_in
 
+_SAYS_NOTHING = FUNCTION_WORDS | frozenset(" ".join(ACKNOWLEDGEMENTS).split())
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 LATE_NS = 25 * NS_PER_MS  # a block of audio and a little
 
 
@@ -58,6 +65,8 @@ def reply_answers_the_final(evidence: Evidence) -> Found:
                     reply.begin_ns,
                     f"reply k{reply.call.call_id} is not the newest draft: k{newer[-1].call_id} is",
                 )
+        elif reply.call.begun and not _holds(reply.call, reply.asked_user, evidence):
+            yield reply.begin_ns, f"{reply.call.begun!r} was said first, and {reply.asked_user!r} was said"
         elif not _answers(reply.call.answers, reply.asked_user, speculation, judge):
             yield reply.begin_ns, f"{reply.call.answers!r} was answered, {reply.asked_user!r} was said"
 
@@ -66,6 +75,16 @@ def _answers(asked: str, said: str, speculation: Speculation, judge: Judge) -> b
     if asked == said:
         return True
     return speculation.strategy is Strategy.USE_IF_SIMILAR and judge.compare(asked, said).reuse
+
+
+def _holds(call: ModelCall, said: str, evidence: Evidence) -> bool:
+    """Whether a first clause is true of what was finally said: what it was made for tells."""
+    made_for = evidence.result.log.model_calls[tags_in(call.begun)[0]].answers
+    repeated = [word for word in _WORD.findall(call.begun) if word.casefold() not in _SAYS_NOTHING]
+    heard = said.casefold()
+    return check_opening(call.begun, made_for, said).holds and all(
+        word.casefold() in heard for word in repeated
+    )
 
 
 def one_reply_at_a_time(evidence: Evidence) -> Found:

@@ -16,6 +16,7 @@ from antiphon.runtime.clock import Clock
 from antiphon.simulation.faults import Fault, FaultsAt, Kind, Stage, Where
 from antiphon.simulation.obedience import Obedience
 from antiphon.simulation.profile import Model
+from antiphon.simulation.prompt_cache import PromptCache
 from antiphon.simulation.scripted_tools import Wish, wish
 from antiphon.simulation.vendor_log import ModelCall, VendorLog, tag_of
 
@@ -29,8 +30,8 @@ _TOKEN = re.compile(r"\s*\S+")
 class Replier(Protocol):
     """Writes replies."""
 
-    def __call__(self, messages: tuple[Message, ...], call_id: int, random: Random) -> str:
-        """The reply to the last of the messages; it holds the call's tag in its first clause."""
+    def __call__(self, messages: tuple[Message, ...], call_id: int, random: Random, begun: str = "") -> str:
+        """The reply to the last of the messages, from a first clause on; its own has the call's tag in it."""
         ...
 
 
@@ -51,6 +52,7 @@ class ScriptedLLM:
         seed: str = "",
     ) -> None:
         self._seed = seed
+        self._cache = PromptCache(settings.prompt_tokens)
         self._reply, self._settings, self._random, self._clock, self._log = (
             reply,
             settings,
@@ -64,8 +66,8 @@ class ScriptedLLM:
         """The reply."""
         log, clock = self._log, self._clock
         call_id = len(log.model_calls)
-        text = self._reply(request.messages, call_id, self._random)
-        call = ModelCall(call_id, clock.now_ns(), request.messages, text)
+        text = self._reply(request.messages, call_id, self._random, request.begun)
+        call = ModelCall(call_id, clock.now_ns(), request.messages, text, begun=request.begun)
         call.continues = next(
             (one for one in reversed(log.model_calls) if one.begins(request.messages)), None
         )
@@ -74,6 +76,7 @@ class ScriptedLLM:
         if wish.calls:
             call.text = f"{tag_of(call_id)} let me see." if wish.says_first else ""
         log.model_calls.append(call)
+        cached = self._cache.read(request.messages)
         log.open_streams += 1
         obedience = Obedience(clock, self._faults.find(call_id, Kind.IGNORE_CANCEL))
         try:
@@ -83,7 +86,7 @@ class ScriptedLLM:
                     yield TextDelta(delta)
             for tool_call in wish.calls:
                 yield tool_call
-            yield LLMUsage(self._settings.prompt_tokens, call.output_tokens)
+            yield LLMUsage(self._settings.prompt_tokens, call.output_tokens, cached)
         finally:
             try:
                 await obedience.close()

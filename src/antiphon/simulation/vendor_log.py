@@ -9,12 +9,26 @@ from antiphon.core.messages import Message, ToolCall
 from antiphon.simulation.signal import NS_PER_SAMPLE
 from antiphon.tools import one_form
 
-REPLY_TAG = re.compile(r"\bk(\d+)\b")  # a word in every scripted reply by which it is known when heard
+# In every scripted reply something by which it is known when heard: a word, or marks that say nothing.
+REPLY_TAG = re.compile(r"\bk(\d+)\b|\{([}^]+)")
 
 
 def tag_of(call_id: int) -> str:
     """The word by which the reply of a model's call is known."""
     return f"k{call_id}"
+
+
+def silent_tag_of(call_id: int) -> str:
+    """The same in marks: a first clause with it says no more than without."""
+    return "{" + format(call_id, "b").replace("0", "^").replace("1", "}")
+
+
+def tags_in(text: str) -> list[int]:
+    """The model's calls whose tags stand in a text, in order."""
+    return [
+        int(word) if word else int(marks.replace("^", "0").replace("}", "1"), 2)
+        for word, marks in REPLY_TAG.findall(text)
+    ]
 
 
 def said_last(messages: tuple[Message, ...]) -> str:
@@ -56,6 +70,7 @@ class ModelCall:
     closed_ns: int | None = None
     tool_calls: tuple[ToolCall, ...] = ()  # what it asks for
     continues: ModelCall | None = None  # the request of the same reply before it
+    begun: str = ""  # what it was told to go on from
 
     @property
     def answers(self) -> str:
@@ -63,9 +78,14 @@ class ModelCall:
         return said_last(self.messages)
 
     @property
+    def first(self) -> ModelCall:
+        """The first request of its reply."""
+        return self if self.continues is None else self.continues.first
+
+    @property
     def begun_ns(self) -> int:
-        """When the first request of its reply was made."""
-        return self.at_ns if self.continues is None else self.continues.begun_ns
+        """When that was made."""
+        return self.first.at_ns
 
     def begins(self, messages: tuple[Message, ...]) -> bool:
         """Whether a later request goes on from what this one asked for."""
@@ -106,12 +126,15 @@ class Synthesis:
     made: list[tuple[int, int]] = field(default_factory=list)  # when, and how many samples there were then
     complete: bool = False
     closed_ns: int | None = None
+    unbilled: int = 0  # characters at its beginning that another one was billed for
+    speaks: int | None = None  # the model's call that it speaks for, where its first tag is another's
 
     @property
     def reply_tag(self) -> int | None:
         """The model's call whose text it speaks; ``None`` for words that came from no model."""
-        match = REPLY_TAG.search(self.text)
-        return int(match.group(1)) if match else None
+        if self.speaks is not None:
+            return self.speaks
+        return next(iter(tags_in(self.text)), None)
 
     def spoken_in(self, samples: int) -> list[str]:
         """The words that its first samples speak: those at least half said."""

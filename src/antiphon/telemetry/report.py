@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from antiphon.core.events import DraftUsage
 from antiphon.core.notices import Ledger, Notice, Trouble, TurnRecord
+from antiphon.core.times import NS_PER_MS
 from antiphon.telemetry.story import StoryCollector, TurnStory
 from antiphon.telemetry.wording import finite
 
@@ -168,7 +169,7 @@ def _turn_json(turn: TurnStory) -> dict[str, JsonValue]:
         "user": record.user,
         "reply": record.reply,
         "glass_to_glass_ms": delay_ms,
-        "substance_ms": delay_ms,  # a reply that begins with an opening would say its substance later
+        "substance_ms": None if delay_ms is None else delay_ms + record.opening_ns / NS_PER_MS,
         "contributions_ms": _contributions_json(record) if turn.answered else {},
         "drafts": _drafts_json(record.ledger),
         "llm_calls": record.ledger.llm_requests,

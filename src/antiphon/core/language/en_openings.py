@@ -70,7 +70,7 @@ OPENING = OpeningWords(
         "are": words("am are"),
     },
     added=words("your"),
-    passed_over=words("me us like my our"),
+    passed_over=words("me us like my our some any of to for in on at with about from by"),
     helpers=AUXILIARIES,
     amounts=words("to or and dozen hundred thousand percent point half quarter quarters plus minus times"),
     follows=words("""
