@@ -94,10 +94,18 @@ def one_reply_at_a_time(evidence: Evidence) -> Found:
             reply = next(one for one in evidence.replies if one.synthesis.synthesis_id == synthesis_id)
             yield reply.end_ns, f"{reply.synthesis.text[:30]!r} is heard again after another"
     for reply in evidence.replies:
+        if reply.call is not None and reply.call.begun and _is_repeated(reply.call.begun, reply.words):
+            yield reply.begin_ns, f"{reply.call.begun!r} is heard twice"
         if reply.samples > reply.synthesis.samples + 1:
             yield reply.end_ns, f"{reply.samples} ms are heard of a reply of {reply.synthesis.samples}"
         if reply.call is not None and reply.asked_user is None and not _ends_for_a_cause(evidence, reply):
             yield reply.end_ns, f"superseded reply k{reply.call.call_id} was heard until nothing stopped it"
+
+
+def _is_repeated(begun: str, words: list[str]) -> bool:
+    """Whether a first clause is said once more right after it."""
+    clause, said = _WORD.findall(begun), _WORD.findall(" ".join(words))
+    return bool(clause) and said[len(clause) : 2 * len(clause)] == clause
 
 
 def _ends_for_a_cause(evidence: Evidence, reply: HeardReply) -> bool:
