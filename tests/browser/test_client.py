@@ -49,6 +49,40 @@ TONE_STEP = (
 )  # the steepest a tone of 200 Hz at half scale gets from sample to sample
 
 
+EVERYTHING = """async ({ frames, beginsAt }) => {
+  globalThis.sampleRate = 48000;
+  const { Player } = await import("/antiphon-worklet.js");
+  const heard = [];
+  const player = new Player(24000, (report) => report.kind === "heard" && heard.push(report.frame));
+  player.lead = frames * 0.02; // nothing is late
+  for (let frame = 0; frame < frames; frame++) {
+    const begins = frame === beginsAt;
+    player.push({ samples: new Float32Array(480).fill(0.5), frame, begins, audible: begins ? 0 : null, flush: false, received: 0 });
+  }
+  let loud = 0;
+  const block = new Float32Array(128);
+  for (let quantum = 0; quantum * 128 < 48000 * (frames * 0.02 + 1); quantum++) {
+    player.render(block, (quantum * 128) / 48000);
+    loud += block.filter((value) => value > 0.4).length;
+  }
+  return { loud, heard, dropped: player.counts.dropped };
+}"""
+
+
+def test_a_reply_is_heard_to_its_last_sample(browse: Browse) -> None:
+    with browse() as page:
+        told = page.evaluate(EVERYTHING, {"frames": 5, "beginsAt": 0})
+    assert told["heard"] == [0]
+    assert told["loud"] == pytest.approx(5 * 960, abs=4)
+
+
+def test_what_begins_while_too_much_is_held_is_told_all_the_same(browse: Browse) -> None:
+    with browse() as page:
+        told = page.evaluate(EVERYTHING, {"frames": 1_600, "beginsAt": 1_590})
+    assert told["dropped"] > 0
+    assert told["heard"] == [1_590]
+
+
 def test_the_delay_is_found_by_the_server_s_own_rule(browse: Browse) -> None:
     chance = random.Random(7)
     delays = [chance.choice([3.0, 5.0, 40.0]) + chance.expovariate(0.2) for _ in range(1_500)]

@@ -70,6 +70,15 @@ class Resampler {
     this.next = at - spent;
     return output.subarray(0, made);
   }
+
+  /** The last samples, which wait for what follows them: nothing does. What comes next begins anew. */
+  finish() {
+    if (this.passes || this.buffer.length <= this.half - 1) return new Float32Array(0);
+    const rest = this.push(new Float32Array(this.half));
+    this.buffer = new Float32Array(this.half - 1);
+    this.next = this.half - 1;
+    return rest;
+  }
 }
 
 /** Cuts the microphone into frames at the wire's rate. */
@@ -164,10 +173,10 @@ class Player {
       this.resampler = new Resampler(this.rate, sampleRate);
     }
     const start = this.written;
-    const audio = this.resampler.push(samples);
+    let audio = this.resampler.push(samples);
     if (this.held + audio.length > sampleRate * LONGEST_S) {
       this.counts.dropped += audio.length;
-      return;
+      audio = new Float32Array(0); // its marks stay: what begins with it is heard with what follows
     }
     if (flush) this.crossfade(audio);
     else for (const value of audio) this.put(this.written++, value);
@@ -225,6 +234,7 @@ class Player {
     let energy = 0;
     for (let index = 0; index < output.length; index++) {
       let value = 0;
+      if (this.playing && this.held === 0) for (const last of this.resampler.finish()) this.put(this.written++, last);
       if (this.playing && this.held > 0) {
         value = this.at(this.read);
         this.read += 1;
