@@ -107,9 +107,22 @@ def test_one_too_short_to_cover_the_rest_is_not_used() -> None:
     assert all(start.opens_with is None for start in call.of(StartDraft))
 
 
-def test_nothing_is_said_or_begun_early_where_a_tool_may_tell_otherwise() -> None:
-    tools = (ToolPolicy(ToolSpec("book", "Book a table.")),)
-    assert begun(speaking("book a table for two", tools=tools, known_turns=KNOWN)) == []
+TOOLS = (ToolPolicy(ToolSpec("book", "Book a table.")),)
+
+
+@pytest.mark.parametrize(
+    ("opening", "heard"), [("Sure, a table for two –", False), ("One moment please –", True)]
+)
+def test_where_a_tool_may_tell_otherwise_it_says_no_more_than_that_it_was_heard(
+    opening: str, heard: bool
+) -> None:
+    call = opened(opening, tools=TOOLS).pauses(2_600).final("book a table for two at eight", 2_750).to(3_400)
+    assert any(start.begun == opening for start in call.of(StartDraft)) is heard
+
+
+def test_nothing_is_predicted_where_a_draft_may_ask_for_tools() -> None:
+    call = speaking("what time do you", tools=TOOLS, known_turns=KNOWN)
+    assert "predicted" not in dict(begun(call))
 
 
 def test_a_caller_who_goes_on_takes_the_whole_reply_back_and_what_is_known_then_counts() -> None:

@@ -49,7 +49,8 @@ class Early:
 
     def consider(self, turn: Turn) -> None:
         """The caller goes on, and more words are known: begin what is worth its price."""
-        if self._model and self._drafting.pool.early:
+        # A draft for an agent with tools may ask for some: more requests than a guess is worth.
+        if self._model and not self._drafting.pool.hangs_on_tools:
             self._predict(turn, self._model)
         if self._drafting.pool.opens:
             self._open(turn)

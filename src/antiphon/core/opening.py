@@ -90,12 +90,21 @@ class OpeningJudge:
         self._matcher = matcher_for(language)
         self._pack = self._matcher.pack
 
-    def check(self, opening: str, interim: str, final: str) -> OpeningVerdict:
-        """Judge whether an opening made for an interim may begin the reply to the final."""
-        objection = next(self._objections(opening, interim, final), None)
+    def check(self, opening: str, interim: str, final: str, *, only_receipts: bool = False) -> OpeningVerdict:
+        """Judge whether an opening made for an interim may begin the reply to the final.
+
+        Args:
+            opening: The clause.
+            interim: What it was made for.
+            final: What was said.
+            only_receipts: Whether it may say no more than that something was heard ("let me check"): what
+                comes of it hangs on a tool.
+        """
+        objections = self._objections(opening, interim, final, only_receipts=only_receipts)
+        objection = next(objections, None)
         return OpeningVerdict(objection is None, objection or "says nothing but what the final holds")
 
-    def _objections(self, opening: str, interim: str, final: str) -> Iterator[str]:
+    def _objections(self, opening: str, interim: str, final: str, *, only_receipts: bool) -> Iterator[str]:
         """What speaks against an opening, the plainest reason first."""
         if max(len(opening), len(interim), len(final)) > _MOST_CHARACTERS:
             yield "too long to be judged"
@@ -106,16 +115,20 @@ class OpeningJudge:
         elif self._pack.opening is not None:
             heard = len(left.words) - (left.words[-1] in self._pack.articles)
             turn = _Turn(left.words, right.words, mismatch, heard)
-            yield from self._against(self._pack.opening, said, turn)
+            clause = take_apart(said, self._pack.opening, turn.interim)
+            if only_receipts and (clause.agrees or clause.answers or clause.says):
+                yield "says more than that it was heard, and a tool may tell otherwise"
+            yield from self._against(self._pack.opening, said, clause, turn)
         elif mismatch is not None:
             yield "no openings are known in this language"
 
-    def _against(self, words: OpeningWords, said: tuple[str, ...], turn: _Turn) -> Iterator[str]:
+    def _against(
+        self, words: OpeningWords, said: tuple[str, ...], clause: Clause, turn: _Turn
+    ) -> Iterator[str]:
         """What speaks against an opening in a language whose openings are known."""
         for word in said:
             if word in turn.interim and word not in turn.final and f"{word}:00" not in turn.final:
                 yield f'the final no longer says "{word}"'
-        clause = take_apart(said, words, turn.interim)
         if turn.parted is not None:
             yield from self._against_acknowledging(words, clause, turn, turn.parted)
         if clause.says:

@@ -183,7 +183,7 @@ class DraftPool:
         self._judge = judge
         self._openings = openings
         self._opens: dict[tuple[str, str, str], bool] = {}
-        self.early = True  # whether anything may be begun, or said, before the rest is known
+        self.hangs_on_tools = False  # a reply may: its first clause says no more than that it was heard
         self._drafts: dict[int, Draft] = {}
         self._similarity: dict[tuple[str, str], float | None] = {}  # None: asked, not answered
 
@@ -255,8 +255,6 @@ class DraftPool:
 
     def opener(self, transcript: str) -> Draft | None:
         """The draft whose first clause may begin the reply to a transcript; of several the newest."""
-        if not self.early:
-            return None
         for draft in reversed(self._drafts.values()):
             opening = draft.opening
             long_enough = opening is not None and opening.audio_ms >= SHORTEST_OPENING_MS
@@ -267,7 +265,7 @@ class DraftPool:
     @property
     def opens(self) -> bool:
         """Whether first clauses may be said before the rest is known."""
-        return self.early and self._openings is not None
+        return self._openings is not None
 
     def opening_comes(self, transcript: str) -> bool:
         """Whether a first clause that may begin the reply to these words is there, or in the making."""
@@ -284,7 +282,7 @@ class DraftPool:
             return False
         key = (opening.text, opening.made_for, transcript)
         if key not in self._opens:
-            self._opens[key] = self._openings.check(*key).holds
+            self._opens[key] = self._openings.check(*key, only_receipts=self.hangs_on_tools).holds
         return self._opens[key]
 
     def surplus(self, transcript: str) -> list[Draft]:

@@ -54,7 +54,7 @@ class Tooling:
         self._pool = pool
         self._policies = {policy.spec.name: policy for policy in policies}
         self._settings = settings or ToolUse()
-        pool.early = not policies  # what is said first may turn out otherwise, and a tool costs requests
+        pool.hangs_on_tools = bool(policies)
         self._runs = _last_run(
             call.history.messages
         )  # a call's id is its own, also after one that went before
@@ -131,7 +131,7 @@ class Tooling:
         """Another agent answers: these are its tools. What runs goes on."""
         self._policies = {policy.spec.name: policy for policy in policies}
         self._settings = settings
-        self._pool.early = not policies
+        self._pool.hangs_on_tools = bool(policies)
 
     def turn_of_run(self, run_id: int) -> Turn | None:
         """In which turn a tool runs; None where it does not any more."""

@@ -466,7 +466,7 @@ class DraftRun:
     async def _to_the_voice(self, most_ms: int | None) -> AsyncIterator[str]:
         """Segments, to the end of the one in which so much speech is reached."""
         given = 0
-        while most_ms is None or given * NS_PER_CHARACTER < most_ms * NS_PER_MS:
+        while most_ms is None or self._wanted.is_set() or given * NS_PER_CHARACTER < most_ms * NS_PER_MS:
             segment, self._kept = self._kept or await self._next_segment(), None
             if segment is None:
                 return

@@ -10,6 +10,7 @@ from antiphon.core.events import DraftMarks, DraftUsage
 from antiphon.core.messages import Message
 from antiphon.core.segmenter import Segmenter
 from antiphon.core.times import NS_PER_MS, NS_PER_S
+from antiphon.core.unsaid import Unsaid
 from antiphon.simulation.chance import chance
 from antiphon.simulation.faults import Fault, FaultsAt, Kind
 from antiphon.simulation.profile import Profile
@@ -106,7 +107,8 @@ class CoreVendors:
         text = self._reply(messages, call_id, self._llm_random, begun)
         call = ModelCall(call_id, now_ns, messages, text, begun=begun)
         if begun:
-            text = text.removeprefix(begun).lstrip()
+            unsaid = Unsaid(begun)
+            text = (unsaid.push(text) + unsaid.finish()).lstrip()
         log.model_calls.append(call)
         if self._llm.find(call_id, Kind.EMPTY):
             text = ""

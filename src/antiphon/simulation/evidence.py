@@ -268,7 +268,9 @@ class Evidence:
 
     def committed_ns(self, call: ModelCall) -> int:
         """When the draft of a model's call was first committed; ``NEVER_NS`` if it was not."""
-        return self.committed.get((call.begun_ns, call.answers), NEVER_NS)
+        # One that is shown what a tool told another draft looks as if it went on from that one.
+        begun = {call.begun_ns, call.at_ns}
+        return min(self.committed.get((at_ns, call.answers), NEVER_NS) for at_ns in begun)
 
     @cached_property
     def troubles(self) -> list[int]:

@@ -33,7 +33,7 @@ class Wholes:
             return synthesis, None
         going_on = self._went_on_with(tag, heard_ns)
         call = going_on[0] if going_on else log.model_calls[tag]
-        tags = {one.call_id for one in log.model_calls if one.first is call.first}
+        tags = {one.call_id for one in going_on} or {tag}
         parts = [one for one in log.syntheses if one.reply_tag in tags]
         if going_on:
             self._seams[synthesis_id] = (synthesis_id, tuple(one.synthesis_id for one in parts))
