@@ -14,6 +14,7 @@ const legendRead = fetch("/legend")
   .catch(() => {}); // bars are grey then, and bear their own names
 
 let call = null;
+const EARLY = ["opening", "predicted"]; // what drafts are begun for while the caller's voice goes on
 let turns = new Map(); // turn id -> { element, caller, agent }
 let drafts = new Map();
 let replies = new Map(); // reply id -> turn, while it sounds
@@ -192,8 +193,9 @@ function summary({ glass_to_glass_ms: delay, hit_rate: hits, usage, llm_calls_pe
 
 // --- drafts --------------------------------------------------------------------------------------------------
 
-function draftBegun({ draft_id: id, transcript, trigger, speculative, kind }) {
-  const what = kind && kind !== "whole" ? `${kind} …` : speculative ? "drafting …" : "answering …";
+function draftBegun({ draft_id: id, transcript, trigger, speculative }) {
+  const kind = EARLY.includes(trigger) ? trigger : null;
+  const what = kind ? `${kind} …` : speculative ? "drafting …" : "answering …";
   const tag = element("span", { className: "tag", text: what });
   const shown = element("li", { className: "waiting", title: trigger }, tag, element("q", { text: transcript || "(nothing yet)" }));
   drafts.set(id, { shown, tag, kind });
@@ -207,7 +209,7 @@ function draftOver({ draft_id: id, reason }, state, word) {
   if (!draft) return;
   draft.shown.className = state;
   draft.shown.title = reason;
-  draft.tag.textContent = draft.kind && draft.kind !== "whole" ? `${draft.kind} ${word}` : word;
+  draft.tag.textContent = draft.kind ? `${draft.kind} ${word}` : word;
   draft.tag.className = state === "used" ? "tag good" : "tag";
 }
 
@@ -244,7 +246,9 @@ function note(message) {
 }
 
 const HANDLERS = {
-  ready({ agent }) {
+  ready({ agent, resumed }) {
+    // Taken up again, it counts turns, drafts and replies from 1: what is shown stays as it is.
+    if (resumed) [turns, drafts, replies, speaking] = [new Map(), new Map(), new Map(), null];
     $("parts").textContent = [agent.stt, agent.llm, agent.tts].join(" · ");
     tellPerson("call", null);
   },
